@@ -26,7 +26,7 @@ def test_without_variables_the_defaults_of_the_guide_hold():
 
 def test_a_misspelt_variable_is_refused_and_the_right_names_are_given(monkeypatch):
     monkeypatch.setenv("WANGGE_PROT", "8018")
-    with pytest.raises(UnknownOption, match="WANGGE_PROT is not a setting.*WANGGE_PORT") as caught:
+    with pytest.raises(UnknownOption, match=r"WANGGE_PROT is not a setting.*WANGGE_PORT") as caught:
         read_settings()
     assert "WANGGE_PORT" in caught.value.zh
 
