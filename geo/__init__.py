@@ -1,0 +1,1 @@
+"""Wangge: the lines of a town, who and what is inside them, as a library."""

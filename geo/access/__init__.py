@@ -1,0 +1,5 @@
+"""Who did what: the audit trail."""
+
+from geo.access.store import record
+
+__all__ = ["record"]

@@ -1,0 +1,244 @@
+"""Statements about sites, plans of import, editions and their areas."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from geo.boundaries.levels import Site
+from geo.db import Transaction, fetch_frame, fetch_geoframe, insert_frame
+from geo.db.schema import (
+    area_code,
+    area_figures,
+    area_version,
+    edition,
+    lineage,
+    place_ids,
+    site,
+    staged_area,
+    staged_plan,
+)
+from geo.errors import NotFound
+
+# -- site
+
+
+def load_site(tx: Transaction) -> Site:
+    """Read the site; NotFound before `wangge init`."""
+    definition = tx.scalar(sa.select(site.c.definition))
+    if definition is None:
+        raise NotFound(
+            "This database has no site yet. Run `wangge init SITE.toml` first.",
+            "数据库尚未初始化，请先运行 wangge init SITE.toml。",
+        )
+    return Site.from_json(definition)
+
+
+def has_site(tx: Transaction) -> bool:
+    """Tell whether `wangge init` was done."""
+    return tx.scalar(sa.select(sa.func.count()).select_from(site)) == 1
+
+
+def save_site(tx: Transaction, definition: Site) -> None:
+    """Keep the site; a second one is refused by the table."""
+    tx.execute(site.insert().values(id=1, definition=definition.to_json()))
+
+
+# -- editions
+
+
+def editions(tx: Transaction) -> pd.DataFrame:
+    """List all editions by number: number, title, effective, published_at, sealed, plan_id."""
+    return fetch_frame(tx, sa.select(edition).order_by(edition.c.number))
+
+
+def highest_edition(tx: Transaction) -> int | None:
+    """Give the highest published number, in force or not; None before the first."""
+    return tx.scalar(sa.select(sa.func.max(edition.c.number)))
+
+
+def lock_publishing(tx: Transaction) -> bool:
+    """Take the lock of publishers for this transaction; False when another one holds it."""
+    return bool(
+        tx.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("wangge publish"))))
+    )
+
+
+def insert_edition(tx: Transaction, row: Mapping[str, Any]) -> None:
+    """Add the edition; `sealed` is filled in when its files are made."""
+    tx.execute(edition.insert().values(**row))
+
+
+def set_sealed(tx: Transaction, number: int, sealed: str) -> None:
+    """Note the hash of the edition's files."""
+    tx.execute(edition.update().where(edition.c.number == number).values(sealed=sealed))
+
+
+# -- areas
+
+
+def _in_edition(number: int) -> sa.ColumnElement[bool]:
+    v = area_version.c
+    return sa.and_(
+        v.first_edition <= number, sa.or_(v.last_edition.is_(None), v.last_edition >= number)
+    )
+
+
+def areas(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFrame:
+    """Read the areas of an edition, indexed by place_id, with their figures.
+
+    Columns: level, code, name, parent_id, imported_households, imported_people, area_m2,
+    geometry, label, households, households_complete, buildings.
+    """
+    v, f = area_version.c, area_figures.c
+    statement = (
+        sa.select(
+            v.place_id, v.level, v.code, v.name, v.parent_id, v.imported_households,
+            v.imported_people, v.area_m2, v.geom.label("geometry"), v.label, f.households,
+            f.households_complete, f.buildings,
+        )
+        .join_from(
+            area_version,
+            area_figures,
+            sa.and_(f.place_id == v.place_id, f.edition == number),
+        )
+        .where(_in_edition(number))
+        .order_by(v.code.collate("C"))
+    )  # fmt: skip
+    return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry").set_index("place_id")
+
+
+def unit_versions(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFrame:
+    """Read the units (areas without children) of an edition, by code bytes.
+
+    Columns: id (of the version), place_id, code, geometry.
+    """
+    v, child = area_version.c, area_version.alias()
+    has_child = (
+        sa.select(child.c.id)
+        .where(
+            child.c.parent_id == v.place_id,
+            child.c.first_edition <= number,
+            sa.or_(child.c.last_edition.is_(None), child.c.last_edition >= number),
+        )
+        .exists()
+    )
+    statement = (
+        sa.select(v.id, v.place_id, v.code, v.geom.label("geometry"))
+        .where(_in_edition(number), ~has_child)
+        .order_by(v.code.collate("C"))
+    )
+    return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+
+
+def places_by_code(tx: Transaction) -> pd.DataFrame:
+    """List the areas of the highest edition: code, place_id, level."""
+    v = area_version.c
+    return fetch_frame(
+        tx, sa.select(v.code, v.place_id, v.level).where(v.last_edition.is_(None)).order_by(v.code)
+    )
+
+
+def code_owners(tx: Transaction) -> pd.Series[int]:
+    """Give every code that was ever published with the place it belongs to."""
+    frame = fetch_frame(tx, sa.select(area_code.c.code, area_code.c.place_id))
+    return frame.set_index("code")["place_id"]
+
+
+def own_codes(tx: Transaction, frame: pd.DataFrame) -> None:
+    """Give codes (columns code, place_id) to their places for ever."""
+    insert_frame(tx, area_code, frame[["code", "place_id"]], epsg=0)
+
+
+def new_place_ids(tx: Transaction, count: int) -> NDArray[np.int64]:
+    """Draw place ids from the one sequence."""
+    series = sa.select(place_ids.next_value()).select_from(
+        sa.func.generate_series(1, count).table_valued("n")
+    )
+    return np.fromiter(tx.scalars(series), dtype=np.int64, count=count)
+
+
+def close_versions(tx: Transaction, places: Sequence[int], *, last_edition: int) -> None:
+    """End the open versions of places with an edition."""
+    tx.execute(
+        area_version.update()
+        .where(
+            area_version.c.last_edition.is_(None),
+            area_version.c.place_id == sa.any_(sa.cast(list(places), sa.ARRAY(sa.BigInteger))),
+        )
+        .values(last_edition=last_edition)
+    )
+
+
+def insert_versions(tx: Transaction, frame: pd.DataFrame, *, epsg: int) -> None:
+    """Open versions; the frame's columns are the table's."""
+    insert_frame(tx, area_version, frame, epsg=epsg)
+
+
+def insert_figures(tx: Transaction, frame: pd.DataFrame) -> None:
+    """Freeze the figures of an edition."""
+    insert_frame(tx, area_figures, frame, epsg=0)
+
+
+def insert_lineage(tx: Transaction, frame: pd.DataFrame) -> None:
+    """Keep from which places the changed ones of an edition came."""
+    insert_frame(tx, lineage, frame, epsg=0)
+
+
+# -- the plan of import
+
+
+def open_plan(tx: Transaction) -> sa.Row[Any] | None:
+    """Lock and give the open plan of import (id, based_on, complete_levels), if there is one."""
+    p = staged_plan.c
+    return tx.execute(
+        sa.select(p.id, p.based_on, p.complete_levels).where(p.status == "open").with_for_update()
+    ).one_or_none()
+
+
+def create_plan(tx: Transaction, *, based_on: int | None, actor: str) -> int:
+    """Open a plan of import on an edition."""
+    statement = staged_plan.insert().values(based_on=based_on, created_by=actor)
+    return int(tx.scalar(statement.returning(staged_plan.c.id)) or 0)
+
+
+def set_plan(tx: Transaction, plan: int, **values: object) -> None:
+    """Change the plan's status or complete levels."""
+    tx.execute(staged_plan.update().where(staged_plan.c.id == plan).values(**values))
+
+
+def staged(tx: Transaction, plan: int, *, epsg: int) -> gpd.GeoDataFrame:
+    """Read the staged rows of a plan by code: level, name, parent_code, households, people."""
+    statement = (
+        sa.select(*(c for c in staged_area.c if c.name not in ("plan_id", "geom")))
+        .add_columns(staged_area.c.geom.label("geometry"))
+        .where(staged_area.c.plan_id == plan)
+        .order_by(staged_area.c.code.collate("C"))
+    )
+    return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+
+
+def stage(tx: Transaction, plan: int, frame: pd.DataFrame, *, epsg: int) -> None:
+    """Put rows into a plan; a row of the same code is replaced."""
+    codes = sa.cast(list(frame["code"]), sa.ARRAY(sa.Text))
+    tx.execute(
+        staged_area.delete().where(
+            staged_area.c.plan_id == plan, staged_area.c.code == sa.any_(codes)
+        )
+    )
+    rows = frame.rename(columns={"geometry": "geom"}).assign(plan_id=plan)
+    insert_frame(tx, staged_area, pd.DataFrame(rows), epsg=epsg)
+
+
+def today_here(timezone: str) -> dt.date:
+    """Give today's date in the site's time zone."""
+    from zoneinfo import ZoneInfo
+
+    return dt.datetime.now(ZoneInfo(timezone)).date()

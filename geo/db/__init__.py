@@ -1,0 +1,18 @@
+"""The door to PostGIS: engine, tables, migrations, bulk rows."""
+
+from geo.db.cluster import Cluster
+from geo.db.engine import Transaction, connect
+from geo.db.migrate import bind_crs, migrate, schema_versions
+from geo.db.rows import fetch_frame, fetch_geoframe, insert_frame
+
+__all__ = [
+    "Cluster",
+    "Transaction",
+    "bind_crs",
+    "connect",
+    "fetch_frame",
+    "fetch_geoframe",
+    "insert_frame",
+    "migrate",
+    "schema_versions",
+]

@@ -1,0 +1,86 @@
+"""Frames in and out of the database in bulk."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, cast
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import psycopg
+import shapely
+import sqlalchemy as sa
+from geoalchemy2 import Geometry
+from psycopg import sql
+from sqlalchemy.dialects.postgresql import JSONB
+
+from geo.db.engine import Transaction
+
+
+def fetch_frame(tx: Transaction, statement: sa.Select[Any]) -> pd.DataFrame:
+    """Run a select and give its rows as a frame; columns and order as selected.
+
+    Integer columns come back nullable (`Int64`), so unknown stays unknown; geometry columns
+    come back as shapely geometries.
+    """
+    result = tx.execute(statement)
+    frame = pd.DataFrame.from_records(list(result), columns=list(result.keys()))
+    for column in statement.selected_columns:
+        name = str(column.key)
+        if isinstance(column.type, Geometry):
+            binary = [None if cell is None else bytes(cell.data) for cell in frame[name]]
+            frame[name] = shapely.from_wkb(np.array(binary, dtype=object))
+        elif isinstance(column.type, sa.Integer):
+            frame[name] = frame[name].astype("Int64")
+        elif isinstance(column.type, sa.Text):
+            frame[name] = frame[name].astype(object)
+    return frame
+
+
+def fetch_geoframe(
+    tx: Transaction, statement: sa.Select[Any], *, epsg: int, geometry: str = "geom"
+) -> gpd.GeoDataFrame:
+    """Run a select as `fetch_frame` does; `geometry` is the active column, in EPSG `epsg`."""
+    frame = fetch_frame(tx, statement)
+    return gpd.GeoDataFrame(frame, geometry=geometry, crs=epsg)
+
+
+def insert_frame(tx: Transaction, table: sa.Table, frame: pd.DataFrame, *, epsg: int) -> int:
+    """Add the rows of a frame to a table by COPY; the frame's columns are the table's.
+
+    Missing values become NULL, geometries carry the SRID `epsg`; gives the number of rows.
+    """
+    if frame.empty:
+        return 0
+    columns = [str(name) for name in frame.columns]
+    cells = [_cells(frame[name], table.c[name].type, epsg) for name in columns]
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    connection = cast(psycopg.Connection, tx.connection.driver_connection)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in zip(*cells, strict=True):
+            copy.write_row(row)
+    return len(frame)
+
+
+def _cells(values: pd.Series[Any], kind: sa.types.TypeEngine[Any], epsg: int) -> list[Any]:
+    if isinstance(kind, Geometry):
+        return _shapes(np.asarray(values, dtype=object), str(kind.geometry_type), epsg)
+    if isinstance(kind, JSONB):
+        return [json.dumps(value, ensure_ascii=False) for value in values]
+    missing = values.isna().to_numpy()
+    plain = values.astype(object)
+    if isinstance(kind, sa.Integer):
+        return [None if gap else int(v) for v, gap in zip(plain, missing, strict=True)]
+    return [None if gap else v for v, gap in zip(plain, missing, strict=True)]
+
+
+def _shapes(shapes: np.ndarray[Any, Any], kind: str, epsg: int) -> list[str | None]:
+    if kind == "MULTIPOLYGON":
+        single = shapely.get_type_id(shapes) == shapely.GeometryType.POLYGON
+        shapes = shapes.copy()
+        shapes[single] = [shapely.MultiPolygon([shape]) for shape in shapes[single]]
+    tagged = shapely.set_srid(shapes, epsg)
+    return list(shapely.to_wkb(tagged, hex=True, include_srid=True))

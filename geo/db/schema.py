@@ -1,0 +1,363 @@
+"""All tables of the database on one page.
+
+Geometry columns carry no SRID of their own: the working CRS is chosen when a database is
+initialised and then held by a CHECK on every geometry column (`wangge init`).
+
+Lines    edition, area_version, area_code, area_figures, lineage, staged_plan, staged_area
+Rows     building, compound, facility, ground_feature, incident, member, position, branch
+         (dated: a change closes a row and opens the next one with the same id)
+Between  placement, circle, coverage
+Floor    site, audit
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from geoalchemy2 import Geometry
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+place_ids = sa.Sequence("place_ids", metadata=metadata)
+subject_ids = sa.Sequence("subject_ids", metadata=metadata)
+
+
+def _shape(name: str, kind: str, *, nullable: bool = False) -> sa.Column[Any]:
+    """Geometry column in the working CRS with a spatial index of a stable name."""
+    return sa.Column(name, Geometry(kind, srid=-1, spatial_index=False), nullable=nullable)
+
+
+def _spatial(table: str, column: str) -> sa.Index:
+    return sa.Index(f"ix_{table}_{column}_gist", column, postgresql_using="gist")
+
+
+def _number(name: str, *, key: bool = False, nullable: bool = True) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer, primary_key=key, nullable=nullable and not key)
+
+
+def _text(name: str, *, nullable: bool = True) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=nullable)
+
+
+def _now(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
+
+
+def _edition(name: str, *, key: bool = False, nullable: bool = False) -> sa.Column[Any]:
+    return sa.Column(
+        name, sa.Integer, sa.ForeignKey("edition.number"), primary_key=key, nullable=nullable
+    )
+
+
+def _dated(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
+    """Give a table of dated rows: `id` is the thing, `row_id` one version of what is known.
+
+    (source, key) is the import key; `row_hash` tells whether an imported row has changed.
+    """
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("row_id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+        sa.Column(
+            "id", sa.BigInteger, server_default=subject_ids.next_value(), nullable=False
+        ),
+        _text("source", nullable=False),
+        _text("key", nullable=False),
+        _text("row_hash", nullable=False),
+        _now("valid_from"),
+        sa.Column("valid_to", sa.DateTime(timezone=True)),
+        *columns,
+        sa.Index(
+            f"uq_{name}_live_key", "source", "key", unique=True,
+            postgresql_where=sa.text("valid_to IS NULL"),
+        ),
+        sa.Index(
+            f"uq_{name}_live_id", "id", unique=True, postgresql_where=sa.text("valid_to IS NULL")
+        ),
+    )  # fmt: skip
+
+
+site = sa.Table(
+    "site",
+    metadata,
+    sa.Column("id", sa.SmallInteger, sa.CheckConstraint("id = 1", name="single"), primary_key=True),
+    sa.Column("definition", JSONB, nullable=False),
+    _now("created_at"),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    _now("at"),
+    _text("actor", nullable=False),
+    _text("action", nullable=False),
+    sa.Column("detail", JSONB, nullable=False),
+)
+
+# -- lines
+
+staged_plan = sa.Table(
+    "staged_plan",
+    metadata,
+    sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True),
+    _number("based_on"),
+    sa.Column(
+        "status",
+        sa.Text,
+        sa.CheckConstraint("status IN ('open', 'published', 'discarded')", name="status"),
+        nullable=False,
+        server_default="open",
+    ),
+    sa.Column("complete_levels", JSONB, nullable=False, server_default="[]"),
+    _now("created_at"),
+    _text("created_by", nullable=False),
+    sa.Index(
+        "uq_staged_plan_open", "status", unique=True,
+        postgresql_where=sa.text("status = 'open'"),
+    ),
+)  # fmt: skip
+
+staged_area = sa.Table(
+    "staged_area",
+    metadata,
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("staged_plan.id"), primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    _text("level", nullable=False),
+    _text("name", nullable=False),
+    _text("parent_code"),
+    _number("households"),
+    _number("people"),
+    _shape("geom", "MULTIPOLYGON", nullable=True),
+)
+
+edition = sa.Table(
+    "edition",
+    metadata,
+    _number("number", key=True),
+    _text("title", nullable=False),
+    sa.Column("effective", sa.Date, nullable=False),
+    _now("published_at"),
+    _text("published_by", nullable=False),
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("staged_plan.id")),
+    _text("sealed"),
+    sa.Column("checks", JSONB, nullable=False, server_default="[]"),
+)
+
+area_code = sa.Table(
+    "area_code",
+    metadata,
+    sa.Column("code", sa.Text, primary_key=True),
+    sa.Column("place_id", sa.BigInteger, nullable=False),
+)
+
+area_version = sa.Table(
+    "area_version",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("place_id", sa.BigInteger, nullable=False),
+    _text("level", nullable=False),
+    _text("code", nullable=False),
+    _text("name", nullable=False),
+    sa.Column("parent_id", sa.BigInteger),
+    _number("imported_households"),
+    _number("imported_people"),
+    sa.Column("area_m2", sa.Double, nullable=False),
+    _shape("geom", "MULTIPOLYGON"),
+    _shape("label", "POINT"),
+    _edition("first_edition"),
+    _edition("last_edition", nullable=True),
+    _spatial("area_version", "geom"),
+    sa.Index("ix_area_version_place_id", "place_id"),
+    sa.Index("ix_area_version_parent_id", "parent_id"),
+    sa.Index(
+        "uq_area_version_open_place", "place_id", unique=True,
+        postgresql_where=sa.text("last_edition IS NULL"),
+    ),
+    sa.Index(
+        "uq_area_version_open_code", "code", unique=True,
+        postgresql_where=sa.text("last_edition IS NULL"),
+    ),
+)  # fmt: skip
+
+area_figures = sa.Table(
+    "area_figures",
+    metadata,
+    _edition("edition", key=True),
+    sa.Column("place_id", sa.BigInteger, primary_key=True),
+    _number("households"),
+    sa.Column("households_complete", sa.Boolean, nullable=False),
+    _number("buildings", nullable=False),
+)
+
+lineage = sa.Table(
+    "lineage",
+    metadata,
+    _edition("edition", key=True),
+    sa.Column("from_place", sa.BigInteger, primary_key=True),
+    sa.Column("to_place", sa.BigInteger, primary_key=True),
+    _number("households"),
+    sa.Column("area_m2", sa.Double, nullable=False),
+    sa.Column("share_households", sa.Double),
+    sa.Column("share_area", sa.Double, nullable=False),
+    sa.Index("ix_lineage_to_place", "to_place"),
+)
+
+# -- dated rows
+
+building = _dated(
+    "building",
+    _text("number"),
+    _text("name"),
+    _text("compound"),
+    _text("address"),
+    _text("use"),
+    _text("status"),
+    _number("floors"),
+    _number("households"),
+    _number("planned_households"),
+    _shape("geom", "MULTIPOLYGON"),
+    _shape("inner_point", "POINT"),
+    _spatial("building", "geom"),
+    _spatial("building", "inner_point"),
+)
+
+compound = _dated(
+    "compound",
+    _text("name", nullable=False),
+    sa.Column("walled", sa.Boolean),
+    _number("built_year"),
+    _shape("geom", "MULTIPOLYGON"),
+    _spatial("compound", "geom"),
+)
+
+facility = _dated(
+    "facility",
+    _text("kind", nullable=False),
+    _text("name"),
+    _text("address"),
+    sa.Column("floor_area_m2", sa.Double),
+    _text("state"),
+    _shape("geom", "POINT"),
+    _spatial("facility", "geom"),
+)
+
+ground_feature = _dated(
+    "ground_feature",
+    _text("kind", nullable=False),
+    _text("class"),
+    _text("name"),
+    sa.Column("bridge", sa.Boolean),
+    _shape("geom", "GEOMETRY"),
+    _spatial("ground_feature", "geom"),
+)
+
+incident = _dated(
+    "incident",
+    _text("kind", nullable=False),
+    _text("title"),
+    _text("state"),
+    sa.Column("reported_at", sa.DateTime(timezone=True)),
+    sa.Column("closed_at", sa.DateTime(timezone=True)),
+    _text("address"),
+    sa.Column("original_x", sa.Double),
+    sa.Column("original_y", sa.Double),
+    _text("original_crs"),
+    sa.Column("cell", sa.BigInteger),
+    _shape("geom", "POINT"),
+    _spatial("incident", "geom"),
+    sa.Index("ix_incident_reported_at", "reported_at"),
+)
+
+member = _dated(
+    "member",
+    _text("name", nullable=False),
+    _text("phone"),
+    _text("kind"),
+    _text("home_building"),
+    sa.Column("home_id", sa.BigInteger),
+    _text("duty_area"),
+    _text("address"),
+    sa.Column("original_x", sa.Double),
+    sa.Column("original_y", sa.Double),
+    _text("original_crs"),
+    _shape("geom", "POINT", nullable=True),
+    _spatial("member", "geom"),
+)
+
+position = _dated(
+    "position",
+    _text("area", nullable=False),
+    sa.Column("place_id", sa.BigInteger, nullable=False),
+    _text("title", nullable=False),
+    _text("holder"),
+    _text("phone"),
+    sa.Index("ix_position_place_id", "place_id"),
+)
+
+branch = _dated(
+    "branch",
+    _text("name", nullable=False),
+    _text("kind"),
+    _text("area", nullable=False),
+    sa.Column("place_id", sa.BigInteger, nullable=False),
+    _text("secretary"),
+    _number("members"),
+    sa.Index("ix_branch_place_id", "place_id"),
+)
+
+# -- between lines and rows
+
+placement = sa.Table(
+    "placement",
+    metadata,
+    sa.Column("subject_kind", sa.Text, primary_key=True),
+    sa.Column("subject_id", sa.BigInteger, primary_key=True),
+    _edition("first_edition", key=True),
+    _edition("last_edition", nullable=True),
+    sa.Column("place_id", sa.BigInteger),
+    sa.Column(
+        "how",
+        sa.Text,
+        sa.CheckConstraint("how IN ('point', 'building', 'manual')", name="how"),
+        nullable=False,
+    ),
+    sa.Index("ix_placement_place_id", "place_id"),
+)
+
+circle = sa.Table(
+    "circle",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("facility_row", sa.BigInteger, sa.ForeignKey("facility.row_id"), nullable=False),
+    _text("method", nullable=False),
+    _text("network", nullable=False),
+    _text("profile", nullable=False),
+    _number("minutes", nullable=False),
+    sa.Column("radius_m", sa.Double, nullable=False),
+    _shape("geom", "POLYGON"),
+    sa.UniqueConstraint("facility_row", "method", "network", "profile", "minutes"),
+    _spatial("circle", "geom"),
+)
+
+coverage = sa.Table(
+    "coverage",
+    metadata,
+    _edition("edition", key=True),
+    sa.Column("circles", sa.Text, primary_key=True),
+    sa.Column("minutes", sa.Integer, primary_key=True),
+    sa.Column("place_id", sa.BigInteger, primary_key=True),
+    _number("households", nullable=False),
+    _number("known_households", nullable=False),
+    _number("unknown_buildings", nullable=False),
+)
