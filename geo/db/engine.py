@@ -101,7 +101,8 @@ def _check(engine: Engine) -> None:
         raise Unavailable(
             f"{where} runs PostgreSQL {number // 10_000}; {OLDEST_POSTGRES} or newer is needed."
             " Upgrade the server.",
-            f"{where} 的 PostgreSQL 版本为 {number // 10_000}，需要 {OLDEST_POSTGRES} 或更新，请升级。",
+            f"{where} 的 PostgreSQL 版本为 {number // 10_000}，"
+            f"需要 {OLDEST_POSTGRES} 或更新，请升级。",
         )
     if postgis is None:
         raise Unavailable(

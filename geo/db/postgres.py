@@ -7,7 +7,8 @@ import pwd
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def account(uid: int) -> int:
     raise Unavailable(
         "PostgreSQL refuses to run as root and there is no user “postgres”. Make one:"
         " useradd --system postgres",
-        "PostgreSQL 不能以 root 运行，而系统中没有 postgres 用户。请创建：useradd --system postgres",
+        "PostgreSQL 不能以 root 运行，系统中也没有 postgres 用户。请创建："
+        "useradd --system postgres",
     )
 
 
@@ -125,7 +127,7 @@ def run(
     return subprocess.run(  # noqa: S603
         [str(part) for part in command],
         check=False,
-        text=True,
+        encoding="utf-8",
         errors="replace",
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -136,3 +138,42 @@ def run(
         group=pwd.getpwuid(uid).pw_gid if other and uid is not None else None,
         extra_groups=[] if other else None,
     )
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the file system refuses into a sentence with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise failure(str(error), folder) from error
+
+
+def failure(said: str, folder: Path) -> Unavailable:
+    """Make the error for what PostgreSQL or the file system said about a folder."""
+    if "No space left" in said:
+        return Unavailable(
+            f"The disk of {folder} is full. Make room (the database needs about 500 MB), or put"
+            " WANGGE_HOME on another disk.",
+            f"{folder} 所在磁盘已满。请腾出空间（数据库约需 500 MB），"
+            "或将 WANGGE_HOME 设到其他磁盘。",
+        )
+    if "Permission denied" in said or "Read-only" in said:
+        return Unavailable(
+            f"{folder} can't be used: {_last_line(said)}. Run as the user it belongs to, or set"
+            " WANGGE_HOME to a folder of your own.",
+            f"无法使用 {folder}：{_last_line(said)}。请以其所有者身份运行，"
+            "或将 WANGGE_HOME 设为自己的文件夹。",
+        )
+    return Unavailable(
+        f"The embedded database did not start: {_last_line(said)} More is in"
+        f" {folder / 'server.log'}.",
+        f"内置数据库未能启动：{_last_line(said)} 详见 {folder / 'server.log'}。",
+        said=said,
+    )
+
+
+def _last_line(said: str) -> str:
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    grave = [line for line in lines if "FATAL" in line or "error:" in line]
+    return (grave or lines or ["no message"])[-1]
