@@ -119,6 +119,20 @@ def require_metric(epsg: int) -> int:
     return epsg
 
 
+@lru_cache
+def zone_middle(epsg: int) -> tuple[float, float]:
+    """Give the middle of the area that a metric system is made for, in its own metres."""
+    area = _crs(epsg).area_of_use
+    if area is None:
+        raise WrongCrs(
+            f"EPSG:{epsg} does not say where it is used. Choose the zone of the county.",
+            f"EPSG:{epsg} 没有说明适用范围。请选用当地的投影带。",
+        )
+    lon, lat = (area.west + area.east) / 2.0, (area.south + area.north) / 2.0
+    x, y = convert_xy(np.array([lon]), np.array([lat]), WGS84, SourceCrs("epsg", epsg))
+    return float(x[0]), float(y[0])
+
+
 def proj_text(epsg: int) -> str:
     """Name of a system as the registry has it, for people."""
     return str(_crs(epsg).name)
@@ -188,12 +202,8 @@ def frame_to(frame: gpd.GeoDataFrame, epsg: int) -> gpd.GeoDataFrame:
     """Give a frame in another EPSG system (exports, tiles); no snapping."""
     source = frame.crs.to_epsg() if frame.crs is not None else None
     if source is None:
-        raise WrongCrs(
-            "The frame does not say its coordinate system.", "数据没有声明坐标系。"
-        )
-    moved = convert(
-        frame.geometry.to_numpy(), SourceCrs("epsg", source), SourceCrs("epsg", epsg)
-    )
+        raise WrongCrs("The frame does not say its coordinate system.", "数据没有声明坐标系。")
+    moved = convert(frame.geometry.to_numpy(), SourceCrs("epsg", source), SourceCrs("epsg", epsg))
     return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=epsg))
 
 
@@ -234,7 +244,9 @@ def _gcj02_to_bd09(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     return radius * np.cos(angle) + 0.0065, radius * np.sin(angle) + 0.006
 
 
-def _inverse(forward: Callable[[Floats, Floats], Any], x: Floats, y: Floats) -> tuple[Floats, Floats]:
+def _inverse(
+    forward: Callable[[Floats, Floats], Any], x: Floats, y: Floats
+) -> tuple[Floats, Floats]:
     lon, lat = x.copy(), y.copy()
     for _ in range(_ROUNDS):
         there_x, there_y = forward(lon, lat)

@@ -1,0 +1,25 @@
+"""Files to frames and back: one reader for every format, one way to a contract's columns."""
+
+from geo.exchange.conform import Conformed, conform
+from geo.exchange.keys import source_key
+from geo.exchange.place import Placed, to_working
+from geo.exchange.read import READABLE, read_file
+from geo.exchange.source import require_crs
+from geo.exchange.table import Table
+from geo.exchange.vector import layers_of
+from geo.exchange.write import write_csv, write_geojson
+
+__all__ = [
+    "READABLE",
+    "Conformed",
+    "Placed",
+    "Table",
+    "conform",
+    "layers_of",
+    "read_file",
+    "require_crs",
+    "source_key",
+    "to_working",
+    "write_csv",
+    "write_geojson",
+]

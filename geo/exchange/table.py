@@ -1,0 +1,82 @@
+"""What came out of a file, before anything was decided about its meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.crs import SourceCrs
+from geo.findings import Note, Reject
+
+CrsOrigin = Literal["declared", "file", "missing"]
+EncodingOrigin = Literal["declared", "file", "guessed", "format"]
+
+GEOMETRY = "geometry"
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of one layer of one file, cells as they were written.
+
+    Attributes
+    ----------
+    path, layer
+        Where the rows come from; `layer` is None where a format has none.
+    frame : pandas.DataFrame
+        One column per heading, in order. The index `row` counts data rows from 1 as the user
+        does. Shapes, when there are any, are shapely objects in the column `geometry`, in the
+        coordinates of the file.
+    source_crs, crs_origin
+        The system of the coordinates and who said so; None when nobody did.
+    encoding, encoding_origin
+        How texts were decoded and who said so (`format`: the format prescribes it).
+    cut_bytes : int or None
+        The length at which the format cuts headings (DBF: 10 bytes).
+    rejects, notes
+        What reading itself found.
+    """
+
+    path: Path
+    layer: str | None
+    frame: pd.DataFrame
+    source_crs: SourceCrs | None = None
+    crs_origin: CrsOrigin = "missing"
+    encoding: str = "utf-8"
+    encoding_origin: EncodingOrigin = "format"
+    cut_bytes: int | None = None
+    rejects: tuple[Reject, ...] = ()
+    notes: tuple[Note, ...] = field(default=())
+
+    @property
+    def has_geometry(self) -> bool:
+        """Does any row have a shape or coordinates?"""
+        return GEOMETRY in self.frame.columns
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Names of the columns other than the shape, in order."""
+        return tuple(str(c) for c in self.frame.columns if c != GEOMETRY)
+
+    @property
+    def shapes(self) -> NDArray[np.object_]:
+        """The shapes, None where a row has none; empty when the file has no shapes."""
+        if not self.has_geometry:
+            return np.empty(0, dtype=object)
+        return self.frame[GEOMETRY].to_numpy(dtype=object)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """The extent in the coordinates of the file; NaN when there is none."""
+        left, low, right, high = shapely.total_bounds(self.shapes)
+        return float(left), float(low), float(right), float(high)
+
+
+def number_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """Give the rows their numbers from 1."""
+    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1, name="row"), axis=0)
