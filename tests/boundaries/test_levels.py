@@ -100,7 +100,7 @@ def test_what_can_not_be_right_is_refused(old: str, new: str, error: type[Except
 
 def test_a_site_without_levels_is_refused() -> None:
     with pytest.raises(BadInput, match="at least one level"):
-        read_site(LONGXI.split("[[level]]")[0])
+        read_site(LONGXI.split("[[level]]", maxsplit=1)[0])
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
