@@ -33,6 +33,7 @@ from geo.db.postgres import Server, explained, failure, find_server, run
 from geo.errors import Busy, Unavailable
 
 SUPERUSER = "wangge"
+HALF_MADE = "data.new."
 PATIENCE_S = 120.0
 
 
@@ -123,6 +124,7 @@ class Cluster:
             started = not self._answers()
             if started:
                 server = find_server(major=self._made_by())
+                self.place.prepare()
                 if not self.place.data.exists():
                     self._make(server)
                 self._launch(server)
@@ -154,10 +156,8 @@ class Cluster:
         """Stop the server and delete its data for good."""
         with self._turn():
             self._halt()
-            folder = self.place.folder
-            if folder.exists():
-                shutil.rmtree(self.place.runtime())
-                shutil.rmtree(folder)
+            if self.place.folder.exists():
+                shutil.rmtree(self.place.folder)
             self.place.link.unlink(missing_ok=True)
 
     def status(self) -> ClusterStatus:
@@ -264,20 +264,25 @@ class Cluster:
         return False
 
     def _make(self, server: Server) -> None:
-        """Run initdb beside the final name: a half-made folder is never taken for a whole one."""
-        self.place.prepare()
-        done = self._initdb(server, locale="C.UTF-8")
+        """Run initdb beside the final name: a half-made folder is never taken for a whole one.
+
+        Each attempt has a name of its own, since the initdb of a killed process runs on.
+        """
+        for left_over in self.place.folder.glob(f"{HALF_MADE}*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        half = self.place.folder / f"{HALF_MADE}{os.getpid()}.{time.monotonic_ns()}"
+        done = self._initdb(server, half, locale="C.UTF-8")
         if done.returncode and "invalid locale" in done.stdout:
-            done = self._initdb(server, locale="C")
+            done = self._initdb(server, half, locale="C")
         if done.returncode:
             raise failure(done.stdout, self.place.folder)
-        self.place.half_made.rename(self.place.data)
+        half.rename(self.place.data)
 
-    def _initdb(self, server: Server, *, locale: str) -> subprocess.CompletedProcess[str]:
-        if self.place.half_made.exists():
-            shutil.rmtree(self.place.half_made)
+    def _initdb(
+        self, server: Server, folder: Path, *, locale: str
+    ) -> subprocess.CompletedProcess[str]:
         return self._as_owner(
-            *(server.bin / "initdb", "--pgdata", self.place.half_made, "--username", SUPERUSER),
+            *(server.bin / "initdb", "--pgdata", folder, "--username", SUPERUSER),
             *("--auth", "trust", "--encoding", "UTF8", "--locale", locale),
             *(() if self.durable else ("--no-sync",)),
         )
@@ -311,13 +316,16 @@ class Cluster:
 
         PostgreSQL itself still refuses while a child of the dead server holds its memory.
         """
+        if self._postmaster() is not None:
+            return
         with explained(self.place.folder):
             (self.place.data / "postmaster.pid").unlink(missing_ok=True)
             for file in self.place.runtime().glob(".s.PGSQL.*"):
                 file.unlink()
 
     def _halt(self) -> bool:
-        if self._postmaster() is None:
+        postmaster = self._postmaster()
+        if postmaster is None:
             return False
         server = find_server(major=self._made_by())
         done = self._as_owner(
@@ -326,6 +334,8 @@ class Cluster:
         )
         if done.returncode:
             raise failure(done.stdout, self.place.folder)
+        if postmaster.socket.is_dir():
+            shutil.rmtree(postmaster.socket)
         return True
 
 
@@ -349,7 +359,7 @@ def _server_settings(socket: Path, *, durable: bool) -> dict[str, str]:
         "lc_messages": "C",
     }
     if not durable:
-        settings |= dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "off")
+        settings |= {"fsync": "off", "full_page_writes": "off"}
     return settings
 
 

@@ -51,7 +51,7 @@ def psycopg_url(url: str) -> str:
     """Name the driver in a URL of PostgreSQL: `postgres://…` becomes `postgresql+psycopg://…`."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         parsed = None
     if parsed is None or parsed.drivername.split("+")[0] not in {"postgres", "postgresql"}:
         raise BadInput(

@@ -53,11 +53,6 @@ class Place:
         return self.folder / "data"
 
     @property
-    def half_made(self) -> Path:
-        """Where the data folder is made before it gets its name."""
-        return self.folder / "data.new"
-
-    @property
     def log(self) -> Path:
         """What the server said since its last start."""
         return self.folder / "server.log"
@@ -73,6 +68,7 @@ class Place:
         """Make the folder, closed to others, and let the home folder point to it."""
         folder, uid = self.folder, self.uid
         with explained(folder):
+            self.home.mkdir(parents=True, exist_ok=True)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
             if os.geteuid() == 0:
