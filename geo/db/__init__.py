@@ -1,5 +1,6 @@
 """The door to PostGIS: engine, tables, migrations, bulk rows."""
 
+from geo.db.arrays import fetch_arrays, insert_arrays
 from geo.db.cluster import Cluster
 from geo.db.engine import Transaction, connect
 from geo.db.migrate import bind_crs, migrate, schema_versions
@@ -10,8 +11,10 @@ __all__ = [
     "Transaction",
     "bind_crs",
     "connect",
+    "fetch_arrays",
     "fetch_frame",
     "fetch_geoframe",
+    "insert_arrays",
     "insert_frame",
     "migrate",
     "schema_versions",

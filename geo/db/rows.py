@@ -21,8 +21,9 @@ from geo.db.engine import Transaction
 def fetch_frame(tx: Transaction, statement: sa.Select[Any]) -> pd.DataFrame:
     """Run a select and give its rows as a frame; columns and order as selected.
 
-    Integer columns come back nullable (`Int64`), so unknown stays unknown; geometry columns
-    come back as shapely geometries.
+    Integer and boolean columns come back nullable (`Int64`, `boolean`), texts as objects with
+    None, so unknown stays unknown and an empty column keeps its type; geometry columns come back
+    as shapely geometries.
     """
     result = tx.execute(statement)
     frame = pd.DataFrame.from_records(list(result), columns=list(result.keys()))
@@ -34,7 +35,11 @@ def fetch_frame(tx: Transaction, statement: sa.Select[Any]) -> pd.DataFrame:
         elif isinstance(column.type, sa.Integer):
             frame[name] = frame[name].astype("Int64")
         elif isinstance(column.type, sa.Text):
-            frame[name] = frame[name].astype(object)
+            frame[name] = frame[name].astype(object).where(frame[name].notna(), None)
+        elif isinstance(column.type, sa.Boolean):
+            frame[name] = frame[name].astype("boolean")
+        elif isinstance(column.type, sa.Float):
+            frame[name] = frame[name].astype("float64")
     return frame
 
 

@@ -1,0 +1,53 @@
+"""Which unit a subject belongs to in each edition, as rows that span equal editions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+
+
+def spans(subjects: Ints, placed: Mapping[int, Ints]) -> pd.DataFrame:
+    """Merge consecutive editions with the same unit into one row.
+
+    Parameters
+    ----------
+    subjects : int array, shape (n,)
+        Ids of the subjects.
+    placed : mapping of edition to int array, shape (n,)
+        Place ids, −1 outside. Editions are consecutive in rising order, gaps in the numbers
+        (withdrawn editions) do not count.
+
+    Returns
+    -------
+    DataFrame
+        Columns subject_id, first_edition, last_edition (Int64, missing = goes on), place_id
+        (Int64, missing = outside); each subject has a unit or "outside" in every edition.
+    """
+    editions = np.array(sorted(placed), dtype=np.int64)
+    table = np.column_stack([placed[int(e)] for e in editions]) if len(editions) else None
+    if table is None or not len(subjects):
+        return _rows(*(np.empty(0, dtype=np.int64) for _ in range(4)))
+    starts = np.ones(table.shape, dtype=bool)
+    starts[:, 1:] = table[:, 1:] != table[:, :-1]
+    row, column = np.nonzero(starts)
+    # The edition before the next start of the same subject ends the row; -1 = it goes on.
+    follows = np.append(row[1:] == row[:-1], [False])
+    last = np.full(len(row), -1, dtype=np.int64)
+    last[follows] = editions[column[1:][follows[:-1]] - 1]
+    return _rows(subjects[row], editions[column], last, table[row, column])
+
+
+def _rows(subject: Ints, first: Ints, last: Ints, place: Ints) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "subject_id": subject,
+            "first_edition": first,
+            "last_edition": pd.arrays.IntegerArray(last, last < 0),
+            "place_id": pd.arrays.IntegerArray(place.astype(np.int64), place < 0),
+        }
+    )

@@ -1,0 +1,183 @@
+"""Statements about dated rows, their placements, and the public registers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from geo.db import (
+    Transaction,
+    fetch_arrays,
+    fetch_frame,
+    fetch_geoframe,
+    insert_arrays,
+    insert_frame,
+)
+from geo.db.schema import (
+    building,
+    compound,
+    facility,
+    ground_feature,
+    metadata,
+    placement,
+    subject_ids,
+)
+from geo.db.schema import edition as editions
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def _ids(values: Ints) -> sa.Cast[Any]:
+    return sa.cast(values.tolist(), sa.ARRAY(sa.BigInteger))
+
+
+# -- dated rows
+
+
+def lock_rows(tx: Transaction, table: str) -> tuple[int, ...]:
+    """Keep other imports of the table and publishing away; gives the published editions."""
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext("wangge publish"))))
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"wangge rows {table}"))))
+    return tuple(tx.scalars(sa.select(editions.c.number).order_by(editions.c.number)))
+
+
+def live_keys(tx: Transaction, table: str, *, source: str) -> pd.DataFrame:
+    """Read id, key and row_hash of the live rows of a source."""
+    t = metadata.tables[table].c
+    return fetch_frame(
+        tx, sa.select(t.id, t.key, t.row_hash).where(t.source == source, t.valid_to.is_(None))
+    )
+
+
+def new_ids(tx: Transaction, count: int) -> Ints:
+    """Draw subject ids from the one sequence."""
+    series = sa.func.generate_series(1, count).table_valued("n")
+    drawn = tx.scalars(sa.select(subject_ids.next_value()).select_from(series))
+    return np.fromiter(drawn, dtype=np.int64, count=count)
+
+
+def close_rows(tx: Transaction, table: str, ids: Ints) -> None:
+    """End the live rows of subjects now."""
+    t = metadata.tables[table]
+    tx.execute(
+        t.update()
+        .where(t.c.valid_to.is_(None), t.c.id == sa.any_(_ids(ids)))
+        .values(valid_to=sa.func.now())
+    )
+
+
+def open_rows(tx: Transaction, table: str, rows: pd.DataFrame, *, epsg: int) -> None:
+    """Add live rows; the frame's columns are the table's."""
+    insert_frame(tx, metadata.tables[table], rows, epsg=epsg)
+
+
+# -- placements
+
+
+def drop_placements(tx: Transaction, subject: str, ids: Ints) -> None:
+    """Forget where subjects were placed, in all editions."""
+    tx.execute(
+        placement.delete().where(
+            placement.c.subject_kind == subject, placement.c.subject_id == sa.any_(_ids(ids))
+        )
+    )
+
+
+def add_placements(tx: Transaction, frame: pd.DataFrame) -> None:
+    """Add placements; the frame's columns are the table's."""
+    insert_frame(tx, placement, frame, epsg=0)
+
+
+def subject_points(tx: Transaction, table: str, column: str) -> tuple[Ints, Floats]:
+    """Read the ids and points (shape (n, 2), metres) of a table's live rows, by id."""
+    t = metadata.tables[table].c
+    point = t[column]
+    statement = (
+        sa.select(
+            t.id,
+            sa.func.ST_X(point, type_=sa.Double).label("x"),
+            sa.func.ST_Y(point, type_=sa.Double).label("y"),
+        )
+        .where(t.valid_to.is_(None))
+        .order_by(t.id)
+    )
+    found = fetch_arrays(tx, statement)
+    return found["id"], np.column_stack([found["x"], found["y"]])
+
+
+def replace_placements(
+    tx: Transaction, subject: str, *, edition: int, ids: Ints, places: Ints, how: str
+) -> None:
+    """Carry placements into a new highest edition: what changed closes, the rest goes on."""
+    fresh = sa.Table(
+        "fresh_placement", sa.MetaData(), sa.Column("subject_id", sa.BigInteger),
+        sa.Column("place", sa.BigInteger), prefixes=["TEMPORARY"],
+    )  # fmt: skip
+    fresh.create(tx)
+    insert_arrays(tx, fresh.name, {"subject_id": ids, "place": places})
+    tx.execute(sa.text(f"ANALYZE {fresh.name}"))
+    p, f = placement.c, fresh.c
+    place = sa.func.nullif(f.place, -1)
+    mine = sa.and_(
+        p.subject_kind == subject, p.subject_id == f.subject_id, p.last_edition.is_(None)
+    )
+    before = sa.select(sa.func.max(editions.c.number)).where(editions.c.number < edition)
+    tx.execute(
+        placement.update()
+        .where(mine, p.first_edition < edition, p.place_id.is_distinct_from(place))
+        .values(last_edition=before.scalar_subquery())
+    )
+    rows = sa.select(
+        sa.literal(subject), f.subject_id, sa.literal(edition), place, sa.literal(how)
+    ).where(~sa.select(p.subject_id).where(mine).exists())
+    columns = ["subject_kind", "subject_id", "first_edition", "place_id", "how"]
+    tx.execute(placement.insert().from_select(columns, rows))
+    fresh.drop(tx)
+
+
+# -- what others read
+
+
+def building_points(tx: Transaction) -> pd.DataFrame:
+    """Read live buildings by id: id, use, status, households, planned_households, x, y."""
+    b = building.c
+    statement = (
+        sa.select(
+            b.id, b.use, b.status, b.households, b.planned_households,
+            sa.func.ST_X(b.inner_point, type_=sa.Double).label("x"),
+            sa.func.ST_Y(b.inner_point, type_=sa.Double).label("y"),
+        )
+        .where(b.valid_to.is_(None))
+        .order_by(b.id)
+    )  # fmt: skip
+    return fetch_frame(tx, statement)
+
+
+_PUBLIC: dict[str, tuple[sa.Table, tuple[str, ...]]] = {
+    "buildings": (
+        building, ("number", "name", "compound", "address", "use", "status", "floors"),
+    ),
+    "compounds": (compound, ("name", "walled", "built_year")),
+    "facilities": (facility, ("kind", "name", "address", "floor_area_m2", "state")),
+    "features": (ground_feature, ("kind", "class", "name")),
+}  # fmt: skip
+
+
+def public_frame(tx: Transaction, register: str, *, epsg: int) -> gpd.GeoDataFrame:
+    """Read a public register's live rows by id, with the columns that may be seen."""
+    table, columns = _PUBLIC[register]
+    statement = (
+        sa.select(table.c.id, *(table.c[name] for name in columns), table.c.geom.label("geometry"))
+        .where(table.c.valid_to.is_(None))
+        .order_by(table.c.id)
+    )
+    return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+
+
+PUBLIC = tuple(_PUBLIC)
