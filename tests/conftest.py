@@ -80,7 +80,7 @@ def real_data() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of a Chromium of this machine."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium", "google-chrome", "chromium-browser"):
         if path := shutil.which(name):
             return path
     pytest.fail("No Chromium found: `./run test` installs it, or see its message")

@@ -49,13 +49,12 @@ def server(home: Path) -> Iterator[Cluster]:
 
 def user_of(home: Path) -> subprocess.Popen[str]:
     """Another process that uses the server until its standard input closes."""
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-c", USE, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     )
-    return process
 
 
 def entered(process: subprocess.Popen[str]) -> bool:
@@ -240,7 +239,7 @@ def test_a_folder_of_another_version_is_refused_with_the_remedy(home):
 def test_a_home_that_cannot_be_written_is_named_with_the_remedy(home):
     home.parent.mkdir(parents=True)
     home.parent.chmod(0o500)
-    with pytest.raises(Unavailable, match="Permission denied.*WANGGE_HOME"):
+    with pytest.raises(Unavailable, match=r"Permission denied.*WANGGE_HOME"):
         Cluster(home).start()
     home.parent.chmod(0o700)
 

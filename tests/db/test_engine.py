@@ -27,9 +27,9 @@ def test_the_embedded_database_has_postgis_and_stops_when_it_is_left(tmp_path):
 
 
 def test_an_external_database_is_used_as_it_is_and_no_other_is_made(database_url, tmp_path):
-    with connect(Settings(home=tmp_path, database_url=database_url)) as engine:
-        with engine.connect() as tx:
-            assert tx.scalar(text("SELECT current_database()")) == "test_engine"
+    settings = Settings(home=tmp_path, database_url=database_url)
+    with connect(settings) as engine, engine.connect() as tx:
+        assert tx.scalar(text("SELECT current_database()")) == "test_engine"
     assert list(tmp_path.iterdir()) == []
 
 
