@@ -185,7 +185,6 @@ class About:
     bounds: Box
     center: tuple[float, float, int]
     metadata: Mapping[str, Any]
-    sha256: str
 
 
 class Archive:
@@ -203,6 +202,7 @@ class Archive:
             raise _unreadable(path) from error
         try:
             self._header: Mapping[str, Any] = {**deserialize_header(self._bytes[:_HEADER_BYTES])}
+            self._require_whole()
             self._index = self._read_index()
             self.about = self._read_about()
         except (
@@ -210,6 +210,11 @@ class Archive:
         ) as error:  # fmt: skip
             self._bytes.close()
             raise _unreadable(path) from error
+
+    def _require_whole(self) -> None:
+        end = self._header["tile_data_offset"] + self._header["tile_data_length"]
+        if len(self._bytes) < end:
+            raise EOFError(f"{len(self._bytes)} of {end} bytes")
 
     def _section(self, name: str) -> bytes:
         start = self._header[f"{name}_offset"]
@@ -240,7 +245,6 @@ class Archive:
             bounds=(west, south, east, north),
             center=(h["center_lon_e7"] / 1e7, h["center_lat_e7"] / 1e7, h["center_zoom"]),
             metadata=json.loads(_gunzip(self._section("metadata"))),
-            sha256=hashlib.sha256(self._bytes).hexdigest(),
         )
 
     def get(self, z: int, x: int, y: int) -> bytes | None:

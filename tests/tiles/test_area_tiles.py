@@ -1,0 +1,197 @@
+"""Areas on tiles: edges shared at every zoom and level, labels once, the same bytes twice."""
+
+import gzip
+import math
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import mapbox_vector_tile
+import pandas as pd
+import pytest
+import shapely
+
+from geo.tiles import LABELS, area_layers, min_zoom_of_levels, pixel_m, render
+from tests.tiles.made import LEVELS, areas
+
+BUFFER, EXTENT, HALF_WORLD_M = 64, 4096, 20037508.342789244
+
+
+@pytest.fixture(scope="module")
+def town():
+    return areas()
+
+
+@pytest.fixture(scope="module")
+def tiles(town):
+    return {
+        address: mapbox_vector_tile.decode(
+            gzip.decompress(tile), default_options={"y_coord_down": True}
+        )
+        for address, tile in render(area_layers(town, LEVELS)).items()
+    }
+
+
+def rings(feature):
+    geometry = feature["geometry"]
+    several = geometry["type"] == "MultiPolygon"
+    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
+    return [ring for polygon in polygons for ring in polygon]
+
+
+def segments(features):
+    return [pair for feature in features for ring in rings(feature) for pair in pairwise(ring)]
+
+
+def on_the_frame(a, b):
+    """Cutting adds segments along the frame of the margin; they are nobody's border."""
+    return any(a[k] == b[k] and a[k] in (-BUFFER, EXTENT + BUFFER) for k in (0, 1))
+
+
+def border(features):
+    """Segments of the borders, those that are walked both ways cancelled."""
+    net = Counter()
+    for a, b in segments(features):
+        if not on_the_frame(a, b):
+            net[tuple(sorted((tuple(a), tuple(b))))] += 1 if a < b else -1
+    return {segment: count for segment, count in net.items() if count}
+
+
+def area(features):
+    """Twice the signed area, by the surveyor's formula."""
+    return sum(a[0] * b[1] - b[0] * a[1] for a, b in segments(features))
+
+
+def features_of(tile, level):
+    return tile[level]["features"] if level in tile else []
+
+
+def families(tile):
+    """Each area of the tile with children on this zoom, and the children of it on this tile."""
+    shown = {f["id"]: f for level in LEVELS for f in features_of(tile, level)}
+    children = defaultdict(list)
+    for feature in shown.values():
+        parent = feature["properties"].get("parent_id")
+        if parent in shown:
+            children[parent].append(feature)
+    return [(shown[parent], kids) for parent, kids in children.items()]
+
+
+def test_a_parents_border_is_what_is_left_of_its_childrens_borders(tiles):
+    seen = 0
+    for tile in tiles.values():
+        for parent, children in families(tile):
+            assert border(children) == border([parent])
+            seen += 1
+    assert seen > 100
+
+
+def test_children_fill_their_parent_exactly_in_every_tile(tiles):
+    for tile in tiles.values():
+        for parent, children in families(tile):
+            assert area(children) == area([parent])
+
+
+def test_every_segment_has_at_most_one_area_on_each_side(tiles):
+    for tile in tiles.values():
+        for level in LEVELS:
+            directed = Counter(
+                (tuple(a), tuple(b))
+                for a, b in segments(features_of(tile, level))
+                if not on_the_frame(a, b)
+            )
+            assert max(directed.values(), default=1) == 1
+
+
+def test_the_hole_of_the_town_stays_a_hole(tiles, town):
+    assert len(town.geometry[1].interiors) == 1
+    for (zoom, _, _), tile in tiles.items():
+        if zoom == 12 and "county" in tile:
+            (county,) = tile["county"]["features"]
+            found = rings(county)
+            if all(-BUFFER < v < EXTENT + BUFFER for ring in found for p in ring for v in p):
+                assert len(found) == 2
+                return
+    pytest.fail("no tile of zoom 12 holds the whole town")
+
+
+def test_at_the_deepest_zoom_every_vertex_is_drawn(tiles, town):
+    unit_m = pixel_m(16) * 512 / EXTENT
+    drawn = set()
+    for (zoom, x, y), tile in tiles.items():
+        if zoom == 16:
+            here = [f for f in features_of(tile, "microgrid") if f["id"] == 103]
+            drawn |= {(a[0] + x * EXTENT, a[1] + y * EXTENT) for a, _ in segments(here)}
+    outline = town.geometry.to_crs(3857)[103]
+    for east_m, north_m in shapely.get_coordinates(outline):
+        column, row = (HALF_WORLD_M + east_m) / unit_m, (HALF_WORLD_M - north_m) / unit_m
+        assert (math.floor(column + 0.5), math.floor(row + 0.5)) in drawn
+
+
+def test_features_carry_place_ids_and_the_agreed_properties(tiles, town):
+    for tile in tiles.values():
+        for level in LEVELS:
+            for feature in features_of(tile, level):
+                row = town.loc[feature["id"]]
+                expected = {
+                    "code": row["code"],
+                    "name": row["name"],
+                    "parent_id": row["parent_id"],
+                    "households": row["households"],
+                    "complete": bool(row["households_complete"]),
+                    "hue": int(row["hue"]),
+                }
+                assert row["level"] == level
+                known = {k: v for k, v in expected.items() if not pd.isna(v)}
+                assert feature["properties"] == known
+
+
+def test_features_of_a_layer_are_ordered_by_id(tiles):
+    for tile in tiles.values():
+        for layer in tile.values():
+            ids = [f["id"] for f in layer["features"]]
+            assert ids == sorted(set(ids))
+
+
+def test_each_area_has_one_label_per_zoom_from_its_level_on(tiles, town):
+    min_zooms = min_zoom_of_levels(town, LEVELS)
+    for zoom in range(6, 17):
+        found = Counter(
+            feature["id"]
+            for (z, _, _), tile in tiles.items()
+            if z == zoom and LABELS in tile
+            for feature in tile[LABELS]["features"]
+        )
+        shown = town.index[town["level"].map(min_zooms) <= zoom]
+        assert found == Counter(shown.tolist())
+
+
+def test_a_level_appears_when_its_areas_are_large_enough_to_see(town):
+    min_zooms = min_zoom_of_levels(town, LEVELS)
+    assert min_zooms["county"] == 6
+    # 300 m on the ground are about 366 m of EPSG:3857 at 35° north: 24 pixels of 15 m
+    assert pixel_m(12) > 366 / 24 > pixel_m(13)
+    assert min_zooms["microgrid"] == 13
+    assert list(min_zooms.values()) == sorted(min_zooms.values())
+
+
+def test_a_level_without_areas_begins_with_the_level_above_it_at_the_earliest(town):
+    zooms = min_zoom_of_levels(town[town["level"] == "county"], ("county", "street"))
+    assert zooms == {"county": 6, "street": 6}
+
+
+def test_tiny_areas_appear_at_the_deepest_zoom_at_the_latest():
+    small = areas(cell_m=8.0)
+    assert min_zoom_of_levels(small, LEVELS)["microgrid"] == 16
+
+
+def test_two_renders_give_the_same_bytes_whatever_the_order_of_the_rows(town):
+    first = render(area_layers(town, LEVELS))
+    second = render(area_layers(town.iloc[::-1], LEVELS))
+    assert first == second
+
+
+def test_progress_is_told(town):
+    told = []
+    render(area_layers(town, LEVELS), progress=lambda *step: told.append(step))
+    assert told[0] == ("tiles", 0, 11)
+    assert told[-1][1] == told[-1][2]
