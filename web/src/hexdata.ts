@@ -1,0 +1,59 @@
+/** Incident and member hexagons: what is loaded, and the classes of the legend. */
+import { computed, effect, signal } from '@preact/signals'
+import { api, isAborted } from './api'
+import type { Hexes } from './api'
+import { INCIDENT_RAMP, MEMBER_RAMP } from './map/colours'
+import type { HexStep } from './map/services'
+import { config, incident, layersOn, position } from './state'
+import { toast, trouble } from './toasts'
+
+export const incidentHexes = signal<Hexes | null>(null)
+export const memberHexes = signal<Hexes | null>(null)
+export const incidentChoices = signal<{ kinds: string[]; states: string[] } | null>(null)
+
+export const incidentSteps = computed(() => steps(counts(incidentHexes.value), INCIDENT_RAMP))
+export const memberSteps = computed(() => steps(counts(memberHexes.value), MEMBER_RAMP))
+
+function counts(hexes: Hexes | null): number[] {
+  return (hexes?.features ?? []).flatMap(({ properties: { count } }) => (count === null ? [] : [count]))
+}
+
+/** Classes of about equal size whose first values differ; the legend shows the same. */
+export function steps(values: readonly number[], ramp: readonly string[]): HexStep[] {
+  const sorted = [...values].sort((a, b) => a - b)
+  const starts = ramp.map((_, i) => sorted[Math.floor((i * sorted.length) / ramp.length)])
+  const unique = [...new Set(starts.filter((value) => value !== undefined))]
+  // Few classes take the outer colours, so that light to dark stays visible.
+  return unique.map((from, i) => ({
+    from, colour: ramp[unique.length === 1 ? 1 : Math.round((i * (ramp.length - 1)) / (unique.length - 1))]!,
+  }))
+}
+
+const zoomStep = computed(() => Math.floor(position.value?.zoom ?? 0))
+
+/** Fetch what the rows that are on need; called once. */
+export function followHexes(): void {
+  follow('incidents', incidentHexes, (abort) =>
+    api.incidentHexes({ zoom: zoomStep.value, ...incident.value }, abort))
+  follow('members', memberHexes, (abort) => api.memberHexes(zoomStep.value, abort))
+  effect(() => {
+    if (!config.value?.hexes || !layersOn.value.has('incidents') || incidentChoices.peek()) return
+    api.incidentKinds().then((choices) => { incidentChoices.value = choices }, say)
+  })
+}
+
+function follow(row: string, target: typeof incidentHexes, load: (abort: AbortSignal) => Promise<Hexes>): void {
+  const on = computed(() => Boolean(config.value?.hexes) && layersOn.value.has(row) && position.value !== null)
+  effect(() => {
+    if (!on.value) return
+    const control = new AbortController()
+    load(control.signal).then((hexes) => { target.value = hexes }, say)
+    return () => control.abort()
+  })
+}
+
+function say(error: unknown): void {
+  if (isAborted(error)) return
+  const { title, what } = trouble(error)
+  toast(`${title}：${what}`)
+}
