@@ -1,0 +1,1 @@
+"""The HTTP face of Wangge: thin, strict about its questions, one shape for its errors."""

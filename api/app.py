@@ -1,0 +1,94 @@
+"""The app: tiles by a raw callable, everything else by FastAPI behind one layer of headers.
+
+`create_app(settings, folder, engine)` serves live over a database; without an engine it is the
+read-only view of a published folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from api import problems
+from api.deps import Database, Service
+from api.docs import add_docs
+from api.headers import SecurityHeaders, content_policy
+from api.page import add_page
+from api.routes import areas, health, locate, registers, search, site, tiles
+from api.routes.site import current_edition
+from api.tiles import TileApp
+from geo.publish import PublishedFolder
+from geo.settings import Settings
+
+_ROUTES = (site, tiles, locate, areas, search, registers, health)
+_COMPRESS_FROM_BYTES = 1000
+
+
+def create_app(
+    settings: Settings, folder: PublishedFolder, engine: Database | None = None
+) -> ASGIApp:
+    """Make the ASGI app over a published folder, live where a database stands behind it."""
+    service = Service(settings, folder, engine)
+    return _Dispatcher(TileApp(folder.archive), _web(service))
+
+
+class _Dispatcher:
+    """Sends tiles past all middleware."""
+
+    def __init__(self, tile_app: ASGIApp, web: ASGIApp) -> None:
+        self._tiles, self._web = tile_app, web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        is_tile = scope["type"] == "http" and scope["path"].endswith(".mvt")
+        await (self._tiles if is_tile else self._web)(scope, receive, send)
+
+
+def _web(service: Service) -> ASGIApp:
+    app = FastAPI(
+        title="Wangge 网格",
+        version=version("wangge"),
+        summary="Whose grid is this? Areas, editions, places, tiles of a town.",
+        description="Every answer names the edition it used; every question may name `edition=`"
+        " or `at=`. Errors are problem documents in Chinese or English (`Accept-Language`)."
+        " Unknown parameters are refused.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_warm(service),
+    )
+    app.state.service = service
+    for module in _ROUTES:
+        app.include_router(module.routes)
+    problems.install(app)
+    add_docs(app)
+    add_page(app)
+    packed = GZipMiddleware(app, minimum_size=_COMPRESS_FROM_BYTES, compresslevel=5)
+    return SecurityHeaders(packed, content_policy(service.settings.basemap_url))
+
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def _warm(service: Service) -> Lifespan:
+    """Read the current edition before the first question, so that it need not wait."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await run_sync(_read_books, service)
+        yield
+
+    return lifespan
+
+
+def _read_books(service: Service) -> None:
+    edition = current_edition(service)
+    if edition is not None:
+        for book in (edition.areas, edition.registers):
+            book.warm()

@@ -1,0 +1,120 @@
+"""What the routes are given: the published folder, the chosen edition, a transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Annotated, Protocol
+
+from fastapi import Depends, Query, Request
+from pydantic import BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from api.problems import language_of
+from api.wire import EditionHead
+from geo.db import Transaction
+from geo.errors import BadInput, Language, NotFound
+from geo.publish import AreaBook, EditionRef, PublishedFolder, RegisterBook
+from geo.settings import Settings
+
+
+class Database(Protocol):
+    """What a route needs of an engine."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that ends with the block."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """What an app was made of; `engine` is None where only a folder is served."""
+
+    settings: Settings
+    folder: PublishedFolder
+    engine: Database | None
+
+
+def service_of(request: Request) -> Service:
+    """Give what the app was made of."""
+    service: Service = request.app.state.service
+    return service
+
+
+TheService = Annotated[Service, Depends(service_of)]
+TheLanguage = Annotated[Language, Depends(language_of)]
+
+
+def _iso_day(text: object) -> object:
+    # pydantic would also read seconds since 1970, which nobody means here.
+    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise PydanticCustomError("iso_date", "must be a date such as 2026-11-21")
+    return text
+
+
+Day = Annotated[dt.date, BeforeValidator(_iso_day)]
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The edition that answers a request, with its books read when they are first asked."""
+
+    ref: EditionRef
+    folder: PublishedFolder
+
+    @property
+    def areas(self) -> AreaBook:
+        """Its areas."""
+        return self.folder.areas(self.ref)
+
+    @property
+    def registers(self) -> RegisterBook:
+        """The public registers beside it."""
+        return self.folder.registers(self.ref)
+
+    @property
+    def head(self) -> EditionHead:
+        """How answers name it."""
+        return EditionHead(number=self.ref.number, effective=self.ref.effective)
+
+
+EditionNumber = Annotated[int | None, Query(ge=1, description="Ask this edition.", examples=[1])]
+AtDay = Annotated[
+    Day | None, Query(description="Ask the edition in force on this day.", examples=["2026-11-21"])
+]
+
+
+def chosen_edition(service: TheService, edition: EditionNumber = None, at: AtDay = None) -> Edition:
+    """Find the edition that a question names, else the current one."""
+    if edition is not None and at is not None:
+        raise BadInput(
+            "Both “edition” and “at” are given. Give one of them.",
+            "“edition”和“at”只能给一个。",
+        )
+    return Edition(service.folder.edition_for(edition, at), service.folder)
+
+
+TheEdition = Annotated[Edition, Depends(chosen_edition)]
+
+
+def transaction(service: TheService) -> Iterator[Transaction]:
+    """Open a transaction for a request.
+
+    Raises
+    ------
+    NotFound
+        If only a published folder is served.
+    """
+    if service.engine is None:
+        raise NotFound(
+            "This is a read-only view of published lines; incidents and members are not in it."
+            " Ask a live service (`wangge serve`).",
+            "当前为只读的已发布版本，不含事件和人员数据。请使用在线服务（wangge serve）。",
+        )
+    with service.engine.begin() as tx:
+        yield tx
+
+
+TheTransaction = Annotated[Transaction, Depends(transaction)]

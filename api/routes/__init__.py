@@ -1,0 +1,1 @@
+"""One file per subject; each offers a `router`."""

@@ -1,0 +1,36 @@
+"""The public registers: facilities and buildings one by one."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Path
+
+from api.deps import TheEdition
+from api.places import building_out, facility_out
+from api.strict import router
+from api.wire import BuildingOut, FacilityOut
+
+routes = router("registers")
+
+
+@routes.get("/facilities/{id}", summary="One facility")
+def facility(
+    edition: TheEdition,
+    facility_id: Annotated[
+        int, Path(alias="id", description="Id of the facility, as in the tiles.")
+    ],
+) -> FacilityOut:
+    """Give a facility of the public register."""
+    return facility_out(edition.registers, facility_id, edition.areas.site.epsg)
+
+
+@routes.get("/buildings/{id}", summary="One building")
+def building(
+    edition: TheEdition,
+    building_id: Annotated[
+        int, Path(alias="id", description="Id of the building, as in the tiles.")
+    ],
+) -> BuildingOut:
+    """Give a building of the public register; its households are not public."""
+    return building_out(edition.registers, building_id, edition.areas.site.epsg)

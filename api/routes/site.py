@@ -1,0 +1,125 @@
+"""What the page asks first: the place, its levels, its editions."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from api.deps import Edition, Service, TheService
+from api.strict import router
+from api.wire import Basemap, Config, Editions, KindCount, LevelOut, SiteOut, Walk
+from api.wire import Edition as EditionOut
+from geo.boundaries import Site, load_site
+from geo.errors import NoEdition, Unavailable
+from geo.publish import EditionRef
+from geo.tiles import MIN_ZOOM, Archive
+
+routes = router("site")
+
+
+@routes.get("/config.json", summary="What the map page needs to know first")
+def config(service: TheService) -> Config:
+    """Give the place, its levels and what this service offers; also before edition 1."""
+    settings, edition = service.settings, current_edition(service)
+    archive = edition.folder.archive(edition.ref.sealed) if edition else None
+    site = edition.areas.site if edition else site_without_edition(service)
+    return Config(
+        version=version("wangge"),
+        mode="live" if service.engine else "view",
+        site=_site_out(site, archive),
+        levels=_levels_out(site, archive),
+        basemap=_basemap(service),
+        review_number=settings.review_number,
+        hexes=service.engine is not None,
+        walk=Walk(speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour),
+        facility_kinds=_kinds(edition) if edition else [],
+    )
+
+
+@routes.get("/editions", summary="All published editions")
+def editions(service: TheService) -> Editions:
+    """List the editions by number, and say which is in force today."""
+    current = current_edition(service)
+    return Editions(
+        current=current.ref.number if current else None,
+        editions=[_edition_out(ref) for ref in service.folder.editions()],
+    )
+
+
+def current_edition(service: Service) -> Edition | None:
+    """Give the edition in force today, if any is."""
+    try:
+        return Edition(service.folder.edition_for(), service.folder)
+    except NoEdition:
+        return None
+
+
+def site_without_edition(service: Service) -> Site:
+    """Give the place before its first edition: from the folder, else from the database."""
+    site = service.folder.site()
+    if site is not None:
+        return site
+    if service.engine is None:
+        raise Unavailable(
+            "The folder holds no published edition (no current.json). Give another folder to"
+            " `wangge view`.",
+            "该文件夹中没有已发布的版本（缺少 current.json）。请为 wangge view 指定其他文件夹。",
+        )
+    with service.engine.begin() as tx:
+        return load_site(tx)
+
+
+def _site_out(site: Site, archive: Archive | None) -> SiteOut:
+    about = archive.about if archive else None
+    return SiteOut.model_validate(
+        {
+            "name": {"zh": site.name_zh, "en": site.name_en},
+            "crs": site.epsg,
+            "timezone": site.timezone,
+            "bounds": about.bounds if about else None,
+            "center": about.center[:2] if about else None,
+        }
+    )
+
+
+def _levels_out(site: Site, archive: Archive | None) -> list[LevelOut]:
+    zooms = {row["id"]: row["minzoom"] for row in archive.vector_layers} if archive else {}
+    return [
+        LevelOut.model_validate(
+            {
+                "key": level.key,
+                "name": {"zh": level.zh, "en": level.en},
+                "rank": level.rank,
+                "household_limit": level.household_limit,
+                "household_floor": level.household_floor,
+                "min_zoom": zooms.get(level.key, MIN_ZOOM),
+            }
+        )
+        for level in site.levels
+    ]
+
+
+def _basemap(service: Service) -> Basemap | None:
+    settings = service.settings
+    if settings.basemap_url is None:
+        return None
+    return Basemap(
+        url=settings.basemap_url,
+        attribution=settings.basemap_attribution,
+        max_zoom=settings.basemap_max_zoom,
+    )
+
+
+def _kinds(edition: Edition) -> list[KindCount]:
+    counts = edition.registers.facilities["kind"].value_counts()
+    ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))
+    return [KindCount(kind=str(kind), count=int(count)) for kind, count in ranked]
+
+
+def _edition_out(ref: EditionRef) -> EditionOut:
+    return EditionOut(
+        number=ref.number,
+        effective=ref.effective,
+        title=ref.title,
+        published_at=ref.published_at,
+        sealed=ref.sealed,
+    )

@@ -1,0 +1,84 @@
+"""Routes that know their parameters: an unknown or a repeated one is refused, never ignored."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+
+from api.wire import PROBLEMS
+from geo.errors import BadInput, UnknownOption
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class StrictRoute(APIRoute):
+    """A route that answers 400 to query parameters it does not declare."""
+
+    def get_route_handler(self) -> Handler:
+        """Check the names of the query, then answer."""
+        answer = super().get_route_handler()
+        known = frozenset(_declared(self.dependant))
+
+        async def checked(request: Request) -> Response:
+            check_names(request, known)
+            return await answer(request)
+
+        return checked
+
+
+def _declared(dependant: Dependant) -> Iterator[str]:
+    for field in dependant.query_params:
+        yield field.alias
+    for part in dependant.dependencies:
+        yield from _declared(part)
+
+
+def check_names(request: Request, known: frozenset[str]) -> None:
+    """Refuse query parameters that are not known, or are given twice.
+
+    Raises
+    ------
+    UnknownOption
+        The sentence names the known ones, and the one that was probably meant.
+    BadInput
+        If a parameter is repeated.
+    """
+    given = Counter(name for name, _ in request.query_params.multi_items())
+    for name, count in given.items():
+        if name not in known:
+            raise _unknown(name, sorted(known))
+        if count > 1:
+            raise BadInput(
+                f"The parameter “{name}” is given {count} times. Give it once.",
+                f"参数“{name}”出现了 {count} 次，只能给一次。",
+                parameter=name,
+            )
+
+
+def _unknown(name: str, known: list[str]) -> UnknownOption:
+    near = difflib.get_close_matches(name.lower(), known, n=1)
+    meant_en, meant_zh = (f" Is it “{near[0]}”?", f"是否为“{near[0]}”？") if near else ("", "")
+    if not known:
+        return UnknownOption(
+            f"This address takes no parameters; “{name}” is not understood. Leave it out.",
+            f"此地址不接受参数，无法理解“{name}”，请去掉。",
+            parameter=name,
+            known=[],
+        )
+    return UnknownOption(
+        f"There is no parameter “{name}” here.{meant_en} Known are: {', '.join(known)}.",
+        f"没有参数“{name}”。{meant_zh}可用的参数：{'、'.join(known)}。",
+        parameter=name,
+        known=known,
+    )
+
+
+def router(tag: str) -> APIRouter:
+    """Make the router of one subject: strict, with the problem documents described."""
+    return APIRouter(route_class=StrictRoute, tags=[tag], responses=PROBLEMS)

@@ -1,0 +1,45 @@
+"""The words of the HTTP face in both languages: titles of problems, remedies for parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from geo.errors import Language
+
+Words = Mapping[Language, str]
+
+#: Title of each problem code.
+TITLES: Mapping[str, Words] = {
+    "error": {"zh": "内部错误", "en": "Internal error"},
+    "bad_input": {"zh": "请求有误", "en": "The question can't be understood"},
+    "unknown_option": {"zh": "未知的参数", "en": "Unknown parameter"},
+    "unreadable_file": {"zh": "内容无法读取", "en": "The content can't be read"},
+    "too_large": {"zh": "内容过大", "en": "Too much at once"},
+    "wrong_method": {"zh": "请求方法不对", "en": "Wrong method"},
+    "wrong_crs": {"zh": "坐标系不对", "en": "Wrong coordinate system"},
+    "not_found": {"zh": "没有找到", "en": "Not found"},
+    "nothing_here": {"zh": "地址不存在", "en": "No such address"},
+    "no_edition": {"zh": "没有相应的版本", "en": "No edition answers this"},
+    "refused": {"zh": "目前不能执行", "en": "Not possible now"},
+    "checks_failed": {"zh": "检查未通过", "en": "The checks failed"},
+    "busy": {"zh": "正被占用", "en": "In use by somebody else"},
+    "unavailable": {"zh": "服务暂不可用", "en": "Not available now"},
+}
+
+#: What to do about a parameter, by the kind of flaw that pydantic names.
+REMEDIES: Mapping[str, Words] = {
+    "missing": {"zh": "缺少此参数，请补上", "en": "is missing; add it."},
+    "float_parsing": {"zh": "应为数字，如 104.63", "en": "must be a number such as 104.63."},
+    "float_type": {"zh": "应为数字，如 104.63", "en": "must be a number such as 104.63."},
+    "int_parsing": {"zh": "应为整数", "en": "must be a whole number."},
+    "int_from_float": {"zh": "应为整数", "en": "must be a whole number."},
+    "int_parsing_size": {"zh": "数字过大", "en": "is too large a number."},
+    "iso_date": {"zh": "应为日期，如 2026-11-21", "en": "must be a date such as 2026-11-21."},
+    "greater_than_equal": {"zh": "不能小于 {ge}", "en": "must be at least {ge}."},
+    "less_than_equal": {"zh": "不能大于 {le}", "en": "must be at most {le}."},
+    "string_too_short": {"zh": "不能为空", "en": "must not be empty."},
+    "string_too_long": {
+        "zh": "最多 {max_length} 个字",
+        "en": "must have at most {max_length} characters.",
+    },
+}

@@ -1,0 +1,321 @@
+"""The books of a published folder: the areas of an edition, and the public registers.
+
+Both are read once and then only asked. Points are metres in the working CRS, on the 1 mm grid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.boundaries import LocateIndex, Site, read_areas
+from geo.crs import WGS84, SourceCrs, convert_xy
+from geo.errors import NotFound, UnreadableFile
+from geo.publish.search import SearchTable
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+NOWHERE = -1
+_AFTER_AREAS = {"facility": 100, "compound": 101, "building": 102}
+
+
+class Link(NamedTuple):
+    """One step of a chain of areas."""
+
+    level: str
+    id: int
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class AreaBook:
+    """The areas of one edition.
+
+    Attributes
+    ----------
+    frame : GeoDataFrame
+        Every area by `place_id`, columns as in `areas.parquet`, metres.
+    site : Site
+        The place, its working CRS and levels.
+    units : int array, shape (n,)
+        Place ids of the units (the areas without children) by code bytes: what the positions
+        of `index` mean.
+    index : LocateIndex
+        Finds the unit of a point.
+    """
+
+    frame: gpd.GeoDataFrame
+    site: Site
+    units: Ints
+    index: LocateIndex
+
+    @classmethod
+    def read(cls, folder: Path, cache: Path | None = None) -> Self:
+        """Read a sealed folder; the locate index comes from `cache` where it is kept there.
+
+        Raises
+        ------
+        UnreadableFile
+            If `areas.parquet` is missing or broken.
+        """
+        frame, site = read_areas(folder / "areas.parquet")
+        parents = frame["parent_id"].dropna().astype("int64").unique()
+        units = frame[~frame.index.isin(parents)]
+        units = units.loc[sorted(units.index, key=units["code"].to_dict().__getitem__)]
+        shapes = units.geometry.to_numpy()
+        index = LocateIndex.cached(cache, shapes) if cache else LocateIndex.build(shapes)
+        return cls(frame, site, units.index.to_numpy(dtype=np.int64), index)
+
+    @property
+    def crs(self) -> SourceCrs:
+        """The working CRS."""
+        return SourceCrs("epsg", self.site.epsg)
+
+    def area(self, place_id: int) -> pd.Series[Any]:
+        """Give one area's row.
+
+        Raises
+        ------
+        NotFound
+            If the edition has no such place.
+        """
+        try:
+            row: pd.Series[Any] = self.frame.loc[place_id]
+        except KeyError:
+            raise NotFound(
+                f"This edition has no area {place_id}. It may belong to another edition.",
+                f"该版本中没有编号为 {place_id} 的区域，它可能属于其他版本。",
+                id=place_id,
+            ) from None
+        return row
+
+    def chain(self, place_id: int) -> tuple[Link, ...]:
+        """Give an area and everything above it, top first, by parent link alone."""
+        chain: list[Link] = []
+        step: int | None = place_id
+        while step is not None:
+            chain.append(self._links[step])
+            step = self._parent.get(step)
+        return tuple(reversed(chain))
+
+    def children(self, place_id: int) -> Ints:
+        """Give the place ids of an area's children, by code bytes."""
+        return self._children.get(place_id, np.array([], dtype=np.int64))
+
+    def unit_ids(self, positions: NDArray[np.integer[Any]]) -> Ints:
+        """Give the place ids of positions in the locate index, `NOWHERE` outside."""
+        # Position −1 is the last element.
+        ids: Ints = np.append(self.units, NOWHERE)[positions]
+        return ids
+
+    def warm(self) -> None:
+        """Prepare what would else make the first questions wait."""
+        self.index.border_distance(np.zeros((1, 2)))
+        self.search.find("0", limit=1)
+        self.lonlat.head()
+
+    def holds(self, place_id: int, units: Ints) -> Flags:
+        """Tell which of the units lie under an area (or are it)."""
+        under, front = [place_id], [place_id]
+        while front:
+            front = [child for area in front for child in self.children(area).tolist()]
+            under += front
+        return np.isin(units, under)
+
+    @cached_property
+    def lonlat(self) -> pd.DataFrame:
+        """Label point and bounding box of each area in degrees: lon, lat, w, s, e, n."""
+        x0, y0, x1, y1 = shapely.bounds(self.frame.geometry.to_numpy()).T
+        mid_x, mid_y = (x0 + x1) / 2, (y0 + y1) / 2
+        # Corners and the middles of the sides: a box in metres is not a box in degrees.
+        x = np.concatenate([x0, mid_x, x1, x1, x1, mid_x, x0, x0])
+        y = np.concatenate([y0, y0, y0, mid_y, y1, y1, y1, mid_y])
+        lon, lat = (part.reshape(8, -1) for part in convert_xy(x, y, self.crs, WGS84))
+        label_x, label_y = self.frame["label_x"].to_numpy(), self.frame["label_y"].to_numpy()
+        label = convert_xy(label_x, label_y, self.crs, WGS84)
+        columns = (*label, lon.min(axis=0), lat.min(axis=0), lon.max(axis=0), lat.max(axis=0))
+        names = ("lon", "lat", "w", "s", "e", "n")
+        return pd.DataFrame(dict(zip(names, columns, strict=True)), index=self.frame.index)
+
+    @cached_property
+    def search(self) -> SearchTable:
+        """The areas as things to be found."""
+        rank = {level.key: level.rank for level in self.site.levels}
+        return SearchTable.of(
+            pd.DataFrame(
+                {
+                    "type": "area",
+                    "id": self.frame.index,
+                    "level": self.frame["level"].to_numpy(),
+                    "kind": None,
+                    "code": self.frame["code"].to_numpy(),
+                    "name": self.frame["name"].to_numpy(),
+                    "order": self.frame["level"].map(rank).to_numpy(),
+                    "x": self.frame["label_x"].to_numpy(),
+                    "y": self.frame["label_y"].to_numpy(),
+                }
+            )
+        )
+
+    @cached_property
+    def _links(self) -> dict[int, Link]:
+        f = self.frame
+        rows = zip(f["level"], f.index.tolist(), f["code"], f["name"], strict=True)
+        return {row[1]: Link(*row) for row in rows}
+
+    @cached_property
+    def _parent(self) -> dict[int, int]:
+        parents: dict[int, int] = self.frame["parent_id"].dropna().astype("int64").to_dict()
+        return parents
+
+    @cached_property
+    def _children(self) -> dict[int, Ints]:
+        parents = self.frame["parent_id"].dropna().astype("int64")
+        groups = parents.index.to_series().groupby(parents.to_numpy())
+        return {int(parent): ids.to_numpy(dtype=np.int64) for parent, ids in groups}
+
+
+@dataclass(frozen=True, eq=False)
+class RegisterBook:
+    """The public registers: buildings, compounds and facilities, each by `id`, in metres."""
+
+    buildings: gpd.GeoDataFrame
+    compounds: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read a registers folder.
+
+        Raises
+        ------
+        UnreadableFile
+            If one of its files is missing or broken.
+        """
+        try:
+            return cls(
+                *(
+                    gpd.read_parquet(folder / f"{name}.parquet").set_index("id").sort_index()
+                    for name in ("buildings", "compounds", "facilities")
+                )
+            )
+        except (OSError, KeyError, ValueError) as error:
+            raise UnreadableFile(
+                f"The registers folder {folder.name} is not whole ({error}). Publish again, or"
+                " copy the whole folder anew.",
+                f"登记册文件夹 {folder.name} 不完整（{error}）。请重新发布，或重新拷贝整个文件夹。",
+                path=str(folder),
+            ) from error
+
+    @classmethod
+    def empty(cls) -> Self:
+        """Give the book of a folder without registers."""
+        building = ["number", "name", "compound", "address", "use", "status", "floors"]
+        facility = ["kind", "name", "address", "floor_area_m2", "state"]
+        frames = (
+            gpd.GeoDataFrame({c: [] for c in columns}, geometry=[]).rename_axis("id")
+            for columns in (building, ["name", "walled", "built_year"], facility)
+        )
+        return cls(*frames)
+
+    def building_of(self, xy: Floats) -> Ints:
+        """Give the building that each point lies in (or on the wall of), `NOWHERE` if none.
+
+        Of several buildings the lowest id answers. Points (n, 2) in metres.
+        """
+        out = np.full(len(xy), len(self.buildings), dtype=np.int64)
+        known = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        which, building = self._building_tree.query(
+            shapely.points(xy[known]), predicate="intersects"
+        )
+        np.minimum.at(out, known[which], building)
+        ids = np.append(self.buildings.index.to_numpy(dtype=np.int64), NOWHERE)
+        return ids[out]
+
+    def nearest_facility(self, x: float, y: float) -> tuple[int, float] | None:
+        """Give the facility nearest to a point in a straight line, and the metres to it."""
+        if self.facilities.empty:
+            return None
+        rows, metres = self._facility_tree.query_nearest(
+            shapely.Point(x, y), all_matches=False, return_distance=True
+        )
+        return int(self.facilities.index[rows[0]]), float(metres[0])
+
+    def warm(self) -> None:
+        """Prepare what would else make the first questions wait."""
+        self.building_of(np.zeros((1, 2)))
+        self.nearest_facility(0.0, 0.0)
+        self.search.find("0", limit=1)
+
+    @cached_property
+    def facility_xy(self) -> Floats:
+        """Facilities as points (n, 2) in metres."""
+        xy: Floats = shapely.get_coordinates(self.facilities.geometry.to_numpy())
+        return xy
+
+    @cached_property
+    def search(self) -> SearchTable:
+        """Buildings, compounds and facilities as things to be found."""
+        return _register_search(self)
+
+    @cached_property
+    def _building_tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.buildings.geometry.to_numpy())
+
+    @cached_property
+    def _facility_tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.facilities.geometry.to_numpy())
+
+
+def building_title(compound: str | None, number: str | None, name: str | None) -> str:
+    """Say a building in one line: compound and number, or its own name."""
+    return " ".join(part for part in (compound, number) if part) or name or ""
+
+
+def _register_search(book: RegisterBook) -> SearchTable:
+    b = book.buildings
+    titles = [
+        building_title(*row)
+        for row in zip(_texts(b, "compound"), _texts(b, "number"), _texts(b, "name"), strict=True)
+    ]
+    parts = [
+        (_things("facility", book.facilities, _texts(book.facilities, "name")), "address"),
+        (_things("compound", book.compounds, _texts(book.compounds, "name")), "name"),
+        (_things("building", b, titles), "address"),
+    ]
+    also = _texts(book.facilities, "address") + [""] * len(book.compounds)
+    also += [f"{n} {a}" for n, a in zip(_texts(b, "name"), _texts(b, "address"), strict=True)]
+    things = pd.concat([part for part, _ in parts], ignore_index=True)
+    return SearchTable.of(things, pd.Series(also, dtype="str"))
+
+
+def _things(kind: str, frame: gpd.GeoDataFrame, names: list[str]) -> pd.DataFrame:
+    xy = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy()))
+    return pd.DataFrame(
+        {
+            "type": kind,
+            "id": frame.index,
+            "level": None,
+            "kind": frame["kind"].to_numpy() if kind == "facility" else None,
+            "code": "",
+            "name": names,
+            "order": _AFTER_AREAS[kind],
+            "x": xy[:, 0],
+            "y": xy[:, 1],
+        }
+    )
+
+
+def _texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:
+    return [text if isinstance(text, str) else "" for text in frame[column]]
