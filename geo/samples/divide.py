@@ -1,0 +1,95 @@
+"""Dividing a neighbourhood graph into connected parts of wished sizes."""
+
+from __future__ import annotations
+
+import heapq
+
+import numpy as np
+
+from geo.samples.plan import Floats, Ints
+
+
+def divide(near: list[list[int]], at: Floats, weight: Floats, shares: Floats) -> Ints:
+    """Label each node with one of `len(shares)` connected parts.
+
+    Recursive bisection: a part grows from one end of the region along its longer axis until it
+    has its share of the weight; what it cuts off joins it, so both halves stay connected.
+
+    Parameters
+    ----------
+    near : neighbours of each node; the graph is connected.
+    at : array (n, 2)
+        Where each node is, metres.
+    weight : array (n,)
+    shares : array (k,)
+        Relative sizes of the parts, k <= n.
+    """
+    labels = np.zeros(len(near), dtype=np.int64)
+    todo = [(np.arange(len(near)), 0, len(shares))]
+    while todo:
+        nodes, low, high = todo.pop()
+        if high - low == 1:
+            labels[nodes] = low
+            continue
+        middle = (low + high) // 2
+        wanted = shares[low:middle].sum() / shares[low:high].sum() * weight[nodes].sum()
+        first = _grow(near, at, weight, nodes, (float(wanted), middle - low, high - middle))
+        inside = np.isin(nodes, first)
+        todo += [(nodes[inside], low, middle), (nodes[~inside], middle, high)]
+    return labels
+
+
+def _grow(
+    near: list[list[int]],
+    at: Floats,
+    weight: Floats,
+    nodes: Ints,
+    goal: tuple[float, int, int],
+) -> list[int]:
+    wanted, least, leave = goal
+    free = {int(n) for n in nodes}
+    centred = at[nodes] - at[nodes].mean(axis=0)
+    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
+    axis = axis if axis[int(np.argmax(np.abs(axis)))] > 0 else -axis
+    order = {int(n): float(v) for n, v in zip(nodes, centred @ axis, strict=True)}
+    start = min(free, key=lambda n: (order[n], n))
+    heap, seen, grown, load = [(order[start], start)], {start}, [], 0.0
+    while heap:
+        _, node = heapq.heappop(heap)
+        full = load + weight[node] / 2 > wanted and len(grown) >= least
+        if full or len(free) - len(grown) <= leave:
+            break
+        grown.append(node)
+        load += float(weight[node])
+        for other in near[node]:
+            if other in free and other not in seen:
+                seen.add(other)
+                heapq.heappush(heap, (order[other], other))
+    return grown + _scraps(near, free - set(grown), leave)
+
+
+def _scraps(near: list[list[int]], rest: set[int], leave: int) -> list[int]:
+    """All connected pieces of the rest but the largest, if that is large enough."""
+    pieces = components(near, rest)
+    largest = max(pieces, key=lambda piece: (len(piece), -min(piece)))
+    if len(largest) < leave:
+        raise RuntimeError("The region is too thin to be divided into so many parts.")
+    return [node for piece in pieces if piece is not largest for node in piece]
+
+
+def components(near: list[list[int]], nodes: set[int]) -> list[list[int]]:
+    """Connected pieces among some nodes, in order of their lowest node."""
+    left, pieces = set(nodes), []
+    for start in sorted(nodes):
+        if start not in left:
+            continue
+        left.discard(start)
+        piece, todo = [start], [start]
+        while todo:
+            for other in near[todo.pop()]:
+                if other in left:
+                    left.discard(other)
+                    piece.append(other)
+                    todo.append(other)
+        pieces.append(piece)
+    return pieces
