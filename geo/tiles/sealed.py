@@ -9,7 +9,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 
-from geo.boundaries.sealed import read_areas
+from geo.boundaries import read_areas
 from geo.crs import LONLAT, frame_to
 from geo.progress import Progress, quiet
 from geo.tiles.archive import Box, write_archive

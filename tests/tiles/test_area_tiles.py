@@ -1,19 +1,27 @@
 """Areas on tiles: edges shared at every zoom and level, labels once, the same bytes twice."""
 
-import gzip
 import math
-from collections import Counter, defaultdict
-from itertools import pairwise
+from collections import Counter
 
-import mapbox_vector_tile
 import pandas as pd
 import pytest
 import shapely
 
 from geo.tiles import LABELS, area_layers, min_zoom_of_levels, pixel_m, render
+from tests.tiles.coverage import (
+    BUFFER,
+    EXTENT,
+    decoded,
+    families,
+    features_of,
+    mismatches,
+    on_the_frame,
+    rings,
+    segments,
+)
 from tests.tiles.made import LEVELS, areas
 
-BUFFER, EXTENT, HALF_WORLD_M = 64, 4096, 20037508.342789244
+HALF_WORLD_M = 20037508.342789244
 
 
 @pytest.fixture(scope="module")
@@ -23,72 +31,13 @@ def town():
 
 @pytest.fixture(scope="module")
 def tiles(town):
-    return {
-        address: mapbox_vector_tile.decode(
-            gzip.decompress(tile), default_options={"y_coord_down": True}
-        )
-        for address, tile in render(area_layers(town, LEVELS)).items()
-    }
+    return {address: decoded(tile) for address, tile in render(area_layers(town, LEVELS)).items()}
 
 
-def rings(feature):
-    geometry = feature["geometry"]
-    several = geometry["type"] == "MultiPolygon"
-    polygons = geometry["coordinates"] if several else [geometry["coordinates"]]
-    return [ring for polygon in polygons for ring in polygon]
-
-
-def segments(features):
-    return [pair for feature in features for ring in rings(feature) for pair in pairwise(ring)]
-
-
-def on_the_frame(a, b):
-    """Cutting adds segments along the frame of the margin; they are nobody's border."""
-    return any(a[k] == b[k] and a[k] in (-BUFFER, EXTENT + BUFFER) for k in (0, 1))
-
-
-def border(features):
-    """Segments of the borders, those that are walked both ways cancelled."""
-    net = Counter()
-    for a, b in segments(features):
-        if not on_the_frame(a, b):
-            net[tuple(sorted((tuple(a), tuple(b))))] += 1 if a < b else -1
-    return {segment: count for segment, count in net.items() if count}
-
-
-def area(features):
-    """Twice the signed area, by the surveyor's formula."""
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in segments(features))
-
-
-def features_of(tile, level):
-    return tile[level]["features"] if level in tile else []
-
-
-def families(tile):
-    """Each area of the tile with children on this zoom, and the children of it on this tile."""
-    shown = {f["id"]: f for level in LEVELS for f in features_of(tile, level)}
-    children = defaultdict(list)
-    for feature in shown.values():
-        parent = feature["properties"].get("parent_id")
-        if parent in shown:
-            children[parent].append(feature)
-    return [(shown[parent], kids) for parent, kids in children.items()]
-
-
-def test_a_parents_border_is_what_is_left_of_its_childrens_borders(tiles):
-    seen = 0
-    for tile in tiles.values():
-        for parent, children in families(tile):
-            assert border(children) == border([parent])
-            seen += 1
-    assert seen > 100
-
-
-def test_children_fill_their_parent_exactly_in_every_tile(tiles):
-    for tile in tiles.values():
-        for parent, children in families(tile):
-            assert area(children) == area([parent])
+def test_children_share_every_edge_and_fill_their_parent_exactly(town):
+    tiles = render(area_layers(town, LEVELS))
+    assert sum(len(families(decoded(tile), LEVELS)) for tile in tiles.values()) > 100
+    assert mismatches(tiles, LEVELS) == []
 
 
 def test_every_segment_has_at_most_one_area_on_each_side(tiles):
