@@ -15,13 +15,13 @@ from typing import Any, Literal
 import geopandas as gpd
 import numpy as np
 import pyproj
-import pyproj.network
 import shapely
 from numpy.typing import NDArray
+from pyproj.network import set_network_enabled  # type: ignore[attr-defined]
 
 from geo.errors import WrongCrs
 
-pyproj.network.set_network_enabled(active=False)
+set_network_enabled(active=False)
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
@@ -45,7 +45,7 @@ class SourceCrs:
 
     @property
     def is_lonlat(self) -> bool:
-        """Are the numbers degrees?"""
+        """Tell whether the numbers are degrees."""
         return self.kind != "epsg" or bool(_crs(self.epsg).is_geographic)
 
 
@@ -148,12 +148,14 @@ def convert_xy(x: Floats, y: Floats, source: SourceCrs, target: SourceCrs) -> tu
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     if source == target:
         return x, y
+    if source.kind != "epsg":
+        x, y = _on_earth(x, y)
     if source.kind == "bd09":
         x, y = _inverse(_gcj02_to_bd09, x, y)
     if source.kind != "epsg" and target.kind != "bd09":
         x, y = _inverse(_wgs84_to_gcj02, x, y) if target.kind != "gcj02" else (x, y)
     if source.kind == "epsg" and target.kind != "epsg":
-        x, y = _wgs84_to_gcj02(*convert_xy(x, y, source, WGS84))
+        x, y = _wgs84_to_gcj02(*_on_earth(*convert_xy(x, y, source, WGS84)))
     if target.kind == "bd09":
         return _gcj02_to_bd09(x, y)
     if target.kind == "gcj02":
@@ -213,7 +215,13 @@ def frame_to(frame: gpd.GeoDataFrame, epsg: int) -> gpd.GeoDataFrame:
 _A = 6378245.0
 _EE = 0.00669342162296594323
 _X_PI = np.pi * 3000.0 / 180.0
-_ROUNDS = 8
+_ROUNDS = 6  # five reach 3e-14 degrees, the sixth the last bit
+
+
+def _on_earth(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """Make NaN of what can't be degrees, so that the formulas never meet it."""
+    good = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)  # noqa: PLR2004 - degrees
+    return np.where(good, lon, np.nan), np.where(good, lat, np.nan)
 
 
 def _outside_china(lon: Floats, lat: Floats) -> NDArray[np.bool_]:

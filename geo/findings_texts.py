@@ -91,6 +91,11 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "{kind} have no place on the map; the shapes of the file were left out.",
             "{kind} 不带图形，文件中的图形已忽略。",
         ),
+        "points_unused": NoteText(
+            "The columns {headings} are single points, but {kind} need {expected_en}: "
+            "they were left out.",
+            "列 {headings} 只是点位，而 {kind} 需要{expected_zh}，已忽略。",
+        ),
         "codes_restored": NoteText(
             "The codes in “{heading}” had become decimal numbers (like {value}); "
             "they were whole and short enough to be restored.",
@@ -202,6 +207,10 @@ REJECTS: Mapping[str, RejectText] = MappingProxyType(
         "no_coordinates": RejectText(
             "The row has no coordinates.", "该行没有坐标。",
             "Fill both coordinates.", "请补全坐标。",
+        ),
+        "one_coordinate": RejectText(
+            "The row has one coordinate instead of two.", "该行只有一个坐标，应有两个。",
+            "Fill both coordinates, or empty both.", "请补全两个坐标，或都留空。",
         ),
         "no_shape": RejectText(
             "The row has no shape.", "该行没有图形。",

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.frames import Column
+from geo.frames import Column, ColumnKind
 
 _EXACT = 2**53
 _LARGEST = 2**63 - 1
@@ -26,7 +26,7 @@ _YEARS = range(1900, 2200)
 
 _EXCEL_POWER = re.compile(r"^\d(?:\.\d+)?[eE]\+\d+$")
 _WHOLE_FLOAT = re.compile(r"^(\d+)\.0+$")
-_NUMBER = re.compile(r"^([-+]?)(\d{1,3}(?:,\d{3})+|\d*)(\.\d*)?(?:[eE]([-+]?\d{1,2}))?$")
+_NUMBER = re.compile(r"^([-+]?)(\d{1,3}(?:,\d{3})+|\d*)(\.\d*)?(?:[eE]([-+]?\d{1,3}))?$")
 _UNIT = re.compile(r"(户|人|个|名|层|栋|幢|间|套|年|㎡|m2|平方米|平米|米|m)$", re.IGNORECASE)
 _TIME = re.compile(
     r"""^(?P<Y>\d{4})[-/.年](?P<M>\d{1,2})[-/.月](?P<D>\d{1,2})日?
@@ -43,6 +43,9 @@ _NO = frozenset(("否", "无", "0", "false", "f", "no", "n", "×", "✗", "错")
 _BLANK_MARKS = frozenset(("-", "--", "—", "——", "/", "\\", "null", "none", "nan", "n/a", "#n/a"))
 
 
+Values = pd.api.extensions.ExtensionArray | NDArray[Any]
+
+
 class CellProblem(Exception):
     """Why a cell can't be read; the code is one of `geo.findings_texts.REJECTS`."""
 
@@ -53,9 +56,9 @@ class CellProblem(Exception):
 
 @dataclass(frozen=True)
 class Cells:
-    """One column, typed: `values` fits the frame, `problems` are (position, text, problem)."""
+    """One column: `typed` fits the frame, `problems` are (position, text, problem)."""
 
-    values: pd.api.extensions.ExtensionArray | NDArray[Any]
+    typed: Values
     problems: list[tuple[int, str, CellProblem]]
     blank_marks: tuple[int, str] | None = None
     restored: str | None = None
@@ -64,16 +67,14 @@ class Cells:
 def as_text(column: pd.Series[Any]) -> NDArray[np.object_]:
     """Give every cell as trimmed text, None for blank ones; numbers as they would be written."""
     out = np.empty(len(column), dtype=object)
-    cells = column.to_numpy(dtype=object, na_value=None)
-    for at, cell in enumerate(cells):
-        out[at] = _text(cell)
+    out[:] = [_text(cell) for cell in column.array]
     return out
 
 
 def _text(cell: object) -> str | None:
     if isinstance(cell, str):
         return cell.strip() or None
-    if cell is None or cell is pd.NaT:
+    if cell is None or cell is pd.NaT or cell is pd.NA:
         return None
     if isinstance(cell, bool | np.bool_):
         return "true" if cell else "false"
@@ -123,42 +124,37 @@ def read_column(column: pd.Series[Any], contract: Column, *, timezone: str) -> C
     )
 
 
-def _spread(values: list[object], codes: NDArray[Any], contract: Column) -> Any:
+def _spread(values: list[object], codes: NDArray[Any], contract: Column) -> Values:
     """Give each row the value of its distinct text, in the type of the column."""
     distinct = np.empty(len(values) + 1, dtype=object)
     distinct[:-1] = values
     distinct[-1] = None
     spread = distinct[codes]
-    match contract.kind:
-        case "integer":
-            return pd.array(spread, dtype="Int64")
-        case "number":
-            return np.array([np.nan if v is None else v for v in spread], dtype=float)
-        case "flag":
-            return pd.array(spread, dtype="boolean")
-        case "time":
-            return pd.DatetimeIndex(pd.to_datetime(spread, utc=True)).as_unit("us").array
-        case _:
-            return spread
+    typed: Values = spread
+    if contract.kind == "integer":
+        typed = pd.array(spread, dtype="Int64")
+    elif contract.kind == "number":
+        typed = np.array([np.nan if v is None else v for v in spread], dtype=float)
+    elif contract.kind == "flag":
+        typed = pd.array(spread, dtype="boolean")
+    elif contract.kind == "time":
+        typed = pd.DatetimeIndex(pd.to_datetime(spread, utc=True)).as_unit("us").array
+    return typed
 
 
 def _reader(contract: Column, zone: ZoneInfo) -> Callable[[str], object]:
-    match contract.kind:
-        case "integer":
-            return lambda text: at_least(read_integer(text), contract.minimum)
-        case "number":
-            return lambda text: at_least(read_number(text), contract.minimum)
-        case "flag":
-            return read_flag
-        case "time":
-            return lambda text: read_time(text, zone)
-        case "choice":
-            words = choice_words(contract)
-            return lambda text: read_choice(text, words, tuple(contract.choices))
-        case "code":
-            return read_code
-        case _:
-            return str
+    """Choose how the cells of a column are read."""
+    words, allowed = choice_words(contract), tuple(contract.choices)
+    readers: dict[ColumnKind, Callable[[str], object]] = {
+        "text": str,
+        "code": read_code,
+        "integer": lambda text: at_least(read_integer(text), contract.minimum),
+        "number": lambda text: at_least(read_number(text), contract.minimum),
+        "flag": read_flag,
+        "time": lambda text: read_time(text, zone),
+        "choice": lambda text: read_choice(text, words, allowed),
+    }
+    return readers[contract.kind]
 
 
 def half_width(text: str) -> str:
@@ -272,7 +268,7 @@ def read_time(text: str, zone: ZoneInfo) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _zone(text: str | None, zone: ZoneInfo) -> Any:
+def _zone(text: str | None, zone: ZoneInfo) -> tzinfo | None:
     if text is None:
         return zone
     return datetime.strptime(text.upper().replace("Z", "+0000"), "%z").tzinfo

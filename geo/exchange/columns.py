@@ -91,11 +91,11 @@ def map_columns(
         if not found:
             continue
         mapping[column.name] = found[0]
-        for other in found[1:]:
-            if not _goes_elsewhere(contract, column, other):
-                notes.append(
-                    Note.of("two_headings", taken=found[0], left=other, column=column.name)
-                )
+        notes += [
+            Note.of("two_headings", taken=found[0], left=other, column=column.name)
+            for other in found[1:]
+            if not _goes_elsewhere(contract, column, other)
+        ]
     _require(contract, headings, mapping)
     known = {*mapping.values(), *_coordinate_headings(headings, chosen)}
     unused = [h for h in headings if h not in known]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -12,9 +12,9 @@ import pandas as pd
 from geo.crs import SourceCrs
 from geo.exchange.cells import Cells, as_text, read_column
 from geo.exchange.columns import map_columns
-from geo.exchange.shapes import Invalid, check_shapes
+from geo.exchange.shapes import WANTED, Invalid, check_shapes
 from geo.exchange.source import require_crs
-from geo.exchange.table import GEOMETRY, Table
+from geo.exchange.table import GEOMETRY, Table, row_numbers
 from geo.findings import Note, Reject
 from geo.frames import Column, Contract
 
@@ -57,7 +57,7 @@ def conform(
     *,
     columns: Mapping[str, str] | None = None,
     timezone: str,
-    invalid: Invalid | None = None,
+    repair: bool = False,
 ) -> Conformed:
     """Bring a table to a contract.
 
@@ -67,9 +67,9 @@ def conform(
         Canonical name → heading, where the user says so.
     timezone : str
         The zone of times without one, such as `Asia/Shanghai`.
-    invalid : {"reject", "keep", "repair"} or None
-        What becomes of invalid shapes; None keeps those of areas (the coverage checks show
-        them) and rejects all others.
+    repair : bool
+        Mend invalid shapes, with a note. Otherwise those of areas are kept (the coverage checks
+        show them) and all others are rejects.
 
     Raises
     ------
@@ -78,6 +78,7 @@ def conform(
     WrongCrs
         If the shapes have no known system.
     """
+    table = _without_mere_points(table, contract)
     mapping, notes = map_columns(
         contract,
         table.headings,
@@ -97,7 +98,7 @@ def conform(
         rejects += found
         notes += _cell_notes(cells, mapping[column.name])
         good &= ~wrong
-        read[column.name] = cells.values
+        read[column.name] = cells.typed
     frame = pd.DataFrame(read, index=table.frame.index)
     crs = None
     if contract.geometry != "none":
@@ -107,7 +108,7 @@ def conform(
             frame.index.to_numpy(),
             contract,
             crs or SourceCrs("epsg"),
-            invalid=invalid or ("keep" if contract.kind == "areas" else "reject"),
+            invalid=_fate(contract, repair=repair),
         )
         shapes = gpd.GeoSeries(checked.shapes, index=frame.index)
         frame = gpd.GeoDataFrame(frame, geometry=shapes)
@@ -127,6 +128,25 @@ def conform(
         mapping,
         len(table.frame) + len({r.row for r in table.rejects}),
     )
+
+
+def _without_mere_points(table: Table, contract: Contract) -> Table:
+    """Leave out points made from columns where they can't be the shape: a list of areas."""
+    if not table.point_columns or contract.geometry in ("point", "any", "none"):
+        return table
+    en, zh = WANTED[contract.geometry]
+    note = Note.of(
+        "points_unused", headings=", ".join(table.point_columns), kind=contract.kind,
+        expected_en=en, expected_zh=zh,
+    )  # fmt: skip
+    bare = table.frame.drop(columns=GEOMETRY)
+    return replace(table, frame=bare, source_crs=None, notes=(*table.notes, note))
+
+
+def _fate(contract: Contract, *, repair: bool) -> Invalid:
+    if repair:
+        return "repair"
+    return "keep" if contract.kind == "areas" else "reject"
 
 
 def _crs_of(table: Table) -> SourceCrs | None:
@@ -157,7 +177,7 @@ def _cell_rejects(
             )
         )
     if column.required:
-        empty = pd.isna(pd.Series(cells.values)).to_numpy() & ~wrong
+        empty = pd.isna(pd.Series(cells.typed)).to_numpy() & ~wrong
         rejects += [
             Reject.of("missing_value", row=int(row), field=column.name) for row in index[empty]
         ]
@@ -185,10 +205,10 @@ def _same_keys(
         return np.zeros(len(frame), dtype=bool), []
     keys = pd.Series(as_text(frame["key"]), index=frame.index)
     live = keys[good & keys.notna().to_numpy()]
-    later = live[live.duplicated()]
-    first = live.drop_duplicates().reset_index().set_index(0)["row"]
-    rejects = [
-        Reject.of("same_key", row=int(row), field="key", value=key, first=int(first[key]))
-        for row, key in later.items()
-    ]
-    return frame.index.isin(later.index), rejects
+    first: dict[str, int] = {}
+    rejects = []
+    for row, key in zip(row_numbers(live.to_frame()), live, strict=True):
+        if first.setdefault(key, row) != row:
+            facts = {"field": "key", "value": key, "first": first[key]}
+            rejects.append(Reject.of("same_key", row=row, **facts))
+    return frame.index.isin([r.row for r in rejects]), rejects

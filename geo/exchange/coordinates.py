@@ -15,14 +15,16 @@ from numpy.typing import NDArray
 
 from geo.exchange.cells import as_text
 from geo.exchange.columns import COORDINATES, find_heading, pick_heading
-from geo.exchange.table import GEOMETRY, Table
+from geo.exchange.table import GEOMETRY, Table, row_numbers
 from geo.findings import Note, Reject
 
+_DECIMAL = re.compile(r"^[-+]?\d+(?:\.\d*)?$", re.ASCII)
 _DMS = re.compile(
-    r"""^(?P<west>[-+])?(?P<d>\d{1,3})[°度d:\s]\s*(?P<m>\d{1,2}(?:\.\d+)?)(?:['′’分:\s]\s*
+    r"""^(?P<minus>[-+])?(?P<d>\d{1,3})[°度d:\s]\s*(?P<m>\d{1,2}(?:\.\d+)?)(?:['′’分:\s]\s*
     (?:(?P<s>\d{1,2}(?:\.\d+)?)(?:["″”秒]|'')?)?)?\s*$""",
     re.VERBOSE,
 )
+_POWER = re.compile(r"^[-+]?\d+(?:\.\d*)?e[-+]?\d+$", re.ASCII | re.IGNORECASE)
 _HEMISPHERE = re.compile(r"^\s*(东经|西经|北纬|南纬|[NSEW])|([NSEW])\s*$", re.IGNORECASE)
 _PAIR = re.compile(r"\s*[,，;；\s]\s*")
 
@@ -56,20 +58,31 @@ def with_coordinates(table: Table, columns: Mapping[str, str]) -> Table:
 
 def read_coordinate(text: str) -> float:
     """Read decimal degrees, metres, or degrees with minutes and seconds; NaN when unreadable."""
+    if _DECIMAL.match(text):
+        return float(text)
     cell = unicodedata.normalize("NFKC", text.replace("″", '"').replace("′", "'")).strip()
     side = _HEMISPHERE.search(cell)
     bare = _HEMISPHERE.sub("", cell).strip()
     negative = side is not None and (side[1] or side[2]).upper() in ("W", "S", "西经", "南纬")
     sign = -1.0 if negative else 1.0
-    try:
-        value = float(bare.rstrip("°度"))
-    except ValueError:
-        parts = _DMS.match(bare)
-        if parts is None or float(parts["m"]) >= 60 or float(parts["s"] or 0) >= 60:  # noqa: PLR2004
-            return float("nan")
-        value = float(parts["d"]) + float(parts["m"]) / 60 + float(parts["s"] or 0) / 3600
-        value = -value if parts["west"] == "-" else value
-    return sign * value if np.isfinite(value) else float("nan")
+    number, parts = _DECIMAL.match(bare.rstrip("°度")), _DMS.match(bare)
+    if number is not None:
+        return sign * float(number[0])
+    if parts is None:
+        return _scientific(bare)
+    minutes, seconds = float(parts["m"]), float(parts["s"] or 0)
+    if minutes >= 60 or seconds >= 60:  # noqa: PLR2004 - sixty make one
+        return float("nan")
+    value = float(parts["d"]) + minutes / 60 + seconds / 3600
+    return sign * (-value if parts["minus"] == "-" else value)
+
+
+def _scientific(text: str) -> float:
+    """Read 1.0463E+02, as programs write it; NaN for anything else, also for nan and inf."""
+    if not _POWER.match(text):
+        return float("nan")
+    value = float(text)
+    return value if np.isfinite(value) else float("nan")
 
 
 def _guess(table: Table) -> dict[str, str]:
@@ -100,7 +113,7 @@ def _from_pairs(table: Table, heading: str) -> Table:
     for at, cell in enumerate(cells):
         parts = _PAIR.split(cell.strip(" ()[]（）【】")) if cell else []
         if parts:
-            x[at], y[at] = parts if len(parts) == 2 else (cell, cell)  # noqa: PLR2004
+            x[at], y[at] = parts if len(parts) == 2 else (cell, None)  # noqa: PLR2004
     note = Note.of("coordinates_from", x=heading, y=heading)
     return _place(table, x, y, (heading, heading), note)
 
@@ -110,28 +123,30 @@ def _place(
 ) -> Table:
     """Make points; one missing coordinate or an unreadable one rejects the row."""
     xs, ys = _numbers(x), _numbers(y)
-    no_x, no_y = np.equal(x, None), np.equal(y, None)
+    no_x, no_y = pd.isna(x), pd.isna(y)
     bad = (no_x != no_y) | (~no_x & np.isnan(xs)) | (~no_y & np.isnan(ys))
-    rejects = []
+    rows, rejects = row_numbers(table.frame), []
     for at in np.flatnonzero(bad):
-        row = int(table.frame.index[at])
+        row = rows[at]
         wrong = 0 if not no_x[at] and np.isnan(xs[at]) else 1
         value = (x[at], y[at])[wrong]
-        code = "no_coordinates" if no_x[at] or no_y[at] else "not_a_coordinate"
+        code = "one_coordinate" if no_x[at] or no_y[at] else "not_a_coordinate"
         rejects.append(Reject.of(code, row=row, field=headings[wrong], value=value))
     shapes = np.full(len(xs), None, dtype=object)
     good = ~bad & ~no_x
     shapes[good] = shapely.points(xs[good], ys[good])
-    return _placed(table, shapes, bad, rejects, note)
+    placed = _placed(table, shapes, bad, rejects, note)
+    return replace(placed, point_columns=tuple(dict.fromkeys(headings)))
 
 
 def _from_wkt(table: Table, heading: str) -> Table:
     cells = as_text(table.frame[heading])
     shapes = shapely.force_2d(shapely.from_wkt(cells, on_invalid="ignore"))
-    bad = np.equal(shapes, None) & ~np.equal(cells, None)
+    bad = shapely.is_missing(shapes) & ~pd.isna(cells)
+    rows = row_numbers(table.frame)
     rejects = [
         Reject.of(
-            "broken_shape", row=int(table.frame.index[at]), field=heading,
+            "broken_shape", row=rows[at], field=heading,
             value=cells[at], reason="WKT",
         )
         for at in np.flatnonzero(bad)

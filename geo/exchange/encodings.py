@@ -19,6 +19,7 @@ from geo.findings import Note, shorten
 _CHINESE = ("gb18030", "gbk", "gb2312", "hz")
 _COMMON_SHARE = 0.9
 _PREVIEW_TEXTS = 4
+_LONGEST = 4  # bytes of one character in UTF-8 and GB18030
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -111,9 +112,9 @@ def decode(text: bytes, encoding: str) -> tuple[str, bool] | None:
     except UnicodeDecodeError as error:
         # A fixed field length cuts through the last character, and only through that one.
         tail = len(text) - error.start
-        if "incomplete" in error.reason or "unexpected end" in error.reason:
-            if 0 < tail <= 3:  # noqa: PLR2004 - no encoding read here needs more than 4 bytes
-                return text[: error.start].decode(encoding), True
+        unfinished = "incomplete" in error.reason or "unexpected end" in error.reason
+        if unfinished and tail < _LONGEST:
+            return text[: error.start].decode(encoding), True
         return None
 
 

@@ -83,9 +83,9 @@ class _BadShape(Exception):
     """Why one feature can't be read; becomes a reject."""
 
 
-def _parse(path: Path, text: str) -> Any:
+def _parse(path: Path, text: str) -> object:
     try:
-        return json.loads(text)
+        root: object = json.loads(text)
     except json.JSONDecodeError as error:
         raise UnreadableFile(
             f"{path.name} is not JSON: {error.msg} in line {error.lineno}, "
@@ -98,12 +98,14 @@ def _parse(path: Path, text: str) -> Any:
             f"{path.name} is nested too deeply to be GeoJSON.",
             f"{path.name} 嵌套过深，不是有效的 GeoJSON。",
         ) from error
+    return root
 
 
-def _features(path: Path, root: Any) -> list[Any]:
-    kind = root.get("type") if isinstance(root, dict) else None
-    if kind == "FeatureCollection" and isinstance(root.get("features"), list):
-        return list(root["features"])
+def _features(path: Path, root: object) -> list[object]:
+    members = root if isinstance(root, dict) else {}
+    kind = members.get("type")
+    if kind == "FeatureCollection" and isinstance(members.get("features"), list):
+        return list(members["features"])
     if kind == "Feature":
         return [root]
     if isinstance(kind, str) and (kind in _BUILDERS or kind == "GeometryCollection"):
@@ -116,7 +118,7 @@ def _features(path: Path, root: Any) -> list[Any]:
     )
 
 
-def _split(feature: Any) -> tuple[dict[str, Any], Any]:
+def _split(feature: object) -> tuple[dict[str, object], object]:
     if not isinstance(feature, dict) or feature.get("type") != "Feature":
         raise _BadShape('its type is not "Feature"')
     properties = feature.get("properties")
@@ -128,8 +130,8 @@ def _split(feature: Any) -> tuple[dict[str, Any], Any]:
     return row, feature.get("geometry")
 
 
-def _stated_crs(root: Mapping[str, Any]) -> SourceCrs | None:
-    if "crs" not in root:
+def _stated_crs(root: object) -> SourceCrs | None:
+    if not isinstance(root, dict) or "crs" not in root:
         return WGS84
     member = root["crs"]
     name = member.get("properties", {}).get("name") if isinstance(member, dict) else None
@@ -163,11 +165,13 @@ def _frame(rows: list[dict[str, Any]], shapes: list[object], numbers: list[int])
 # -- shapes
 
 
-def _shape(geometry: Any) -> tuple[object, bool]:
+def _shape(geometry: object) -> tuple[object, bool]:
     """Build one shape in two dimensions; tell whether heights were left out."""
     if geometry is None:
         return None, False
-    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if not isinstance(geometry, dict):
+        raise _BadShape("it is not an object")
+    kind = geometry.get("type")
     if kind == "GeometryCollection":
         parts = geometry.get("geometries")
         if not isinstance(parts, list):
@@ -175,7 +179,7 @@ def _shape(geometry: Any) -> tuple[object, bool]:
         built = [_shape(part) for part in parts]
         collection = shapely.geometrycollections([b[0] for b in built if b[0] is not None])
         return collection, any(b[1] for b in built)
-    if kind not in _BUILDERS:
+    if not isinstance(kind, str) or kind not in _BUILDERS:
         raise _BadShape(f"“{kind}” is not a kind of shape")
     if not isinstance(geometry.get("coordinates"), list):
         raise _BadShape('"coordinates" is not a list')
@@ -190,7 +194,7 @@ class _Flat:
 
     heights = False
 
-    def __call__(self, positions: Any) -> NDArray[np.float64]:
+    def __call__(self, positions: object) -> NDArray[np.float64]:
         try:
             array = np.asarray(positions)
         except ValueError as error:
@@ -201,14 +205,17 @@ class _Flat:
         return np.ascontiguousarray(array[:, :2], dtype=np.float64)
 
 
-def _line(positions: Any, flat: _Flat) -> object:
+_Builder = Callable[[object, _Flat], object]
+
+
+def _line(positions: object, flat: _Flat) -> object:
     xy = flat(positions)
     if len(xy) < 2:  # noqa: PLR2004 - two points make a line
         raise _BadShape("a line needs two positions")
     return shapely.linestrings(xy)
 
 
-def _ring(positions: Any, flat: _Flat) -> object:
+def _ring(positions: object, flat: _Flat) -> object:
     xy = flat(positions)
     if len(xy) < _RING_POINTS:
         raise _BadShape("a ring needs four positions")
@@ -217,17 +224,15 @@ def _ring(positions: Any, flat: _Flat) -> object:
     return shapely.linearrings(xy)
 
 
-def _polygon(rings: Any, flat: _Flat) -> object:
+def _polygon(rings: object, flat: _Flat) -> object:
     if not isinstance(rings, list) or not rings:
         raise _BadShape("a polygon is not a list of rings")
     built = [_ring(ring, flat) for ring in rings]
     return shapely.polygons(built[0], holes=built[1:] or None)
 
 
-def _parts(
-    build: Callable[[Any, _Flat], object], gather: Callable[[Any], object]
-) -> Callable[[Any, _Flat], object]:
-    def many(parts: Any, flat: _Flat) -> object:
+def _parts(build: _Builder, gather: Callable[[list[object]], object]) -> _Builder:
+    def many(parts: object, flat: _Flat) -> object:
         if not isinstance(parts, list):
             raise _BadShape("its parts are not a list")
         return gather([build(part, flat) for part in parts])
@@ -235,7 +240,7 @@ def _parts(
     return many
 
 
-_BUILDERS: Mapping[str, Callable[[Any, _Flat], object]] = {
+_BUILDERS: Mapping[str, _Builder] = {
     "Point": lambda xy, flat: shapely.points(flat([xy])[0]),
     "MultiPoint": lambda xys, flat: shapely.multipoints(shapely.points(flat(xys))),
     "LineString": _line,

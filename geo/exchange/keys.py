@@ -15,11 +15,12 @@ _DIGEST_BYTES = 12
 
 
 def source_key(frame: pd.DataFrame, *, source: str, key_column: str | None) -> pd.DataFrame:
-    """Give every row its `source` and `source_key`.
+    """Give every row its import key: the columns `source`, `key` and `row_hash`.
 
     The key is the id of the row where `key_column` has one. Otherwise it is a hash of the row's
     values and shape with a running number among identical rows (`#HASH`, `#HASH-2`, …): true
-    duplicates stay apart, and the same file gives the same keys again.
+    duplicates stay apart, and the same file gives the same keys again. `row_hash` tells whether
+    a row whose key is known has changed.
 
     Parameters
     ----------
@@ -30,16 +31,16 @@ def source_key(frame: pd.DataFrame, *, source: str, key_column: str | None) -> p
     key_column : str or None
         The canonical column that holds the id.
     """
-    keys = row_hashes(frame)
-    order = pd.Series(keys).groupby(keys, sort=False).cumcount().to_numpy() + 1
-    named = [
-        f"#{key}" if number == 1 else f"#{key}-{number}"
-        for key, number in zip(keys, order, strict=True)
-    ]
+    hashes = row_hashes(frame)
+    numbers = pd.Series(hashes).groupby(hashes, sort=False).cumcount().to_numpy() + 1
+    keys = np.array(
+        [f"#{h}" if n == 1 else f"#{h}-{n}" for h, n in zip(hashes, numbers, strict=True)],
+        dtype=object,
+    )
     if key_column is not None:
         ids = as_text(frame[key_column])
-        named = [own or other for own, other in zip(ids, named, strict=True)]
-    return frame.assign(source=source, source_key=pd.array(named, dtype=object))
+        keys = np.where(pd.isna(ids), keys, ids)
+    return frame.assign(source=source, key=keys, row_hash=hashes)
 
 
 def row_hashes(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

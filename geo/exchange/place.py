@@ -12,7 +12,7 @@ from geo import crs as systems
 from geo.errors import WrongCrs
 from geo.exchange.conform import Conformed
 from geo.exchange.source import likely_zones
-from geo.exchange.table import GEOMETRY
+from geo.exchange.table import GEOMETRY, row_numbers
 from geo.findings import Reject
 
 FAR_M = 1_000_000.0
@@ -52,10 +52,11 @@ def to_working(conformed: Conformed, epsg: int) -> Placed:
     present = ~shapely.is_missing(before)
     if present.any() and far[present].all():
         raise _all_far(before, conformed.source_crs, epsg)
+    rows = row_numbers(frame)
     rejects = [
         Reject.of(
             "far_away",
-            row=int(frame.index[at]),
+            row=rows[at],
             field=GEOMETRY,
             value=_first_position(before[at]),
             distance_km=f"{distance[at] / 1000:,.0f}" if np.isfinite(distance[at]) else "∞",
@@ -63,7 +64,8 @@ def to_working(conformed: Conformed, epsg: int) -> Placed:
         for at in np.flatnonzero(far)
     ]
     snapped = gpd.GeoSeries(systems.snap(after), index=frame.index, crs=epsg)
-    return Placed(frame.set_geometry(snapped)[~far], rejects)
+    placed = gpd.GeoDataFrame(frame.drop(columns=GEOMETRY), geometry=snapped)
+    return Placed(placed[~far], rejects)
 
 
 def _distance_m(shapes: systems.Geometries, epsg: int) -> systems.Floats:

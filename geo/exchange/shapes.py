@@ -22,7 +22,7 @@ _TYPES: dict[GeometryKind, tuple[int, ...]] = {
     "any": (0, 1, 2, 3, 4, 5, 6),
     "none": (),
 }
-_WANTED: dict[GeometryKind, tuple[str, str]] = {
+WANTED: dict[GeometryKind, tuple[str, str]] = {
     "point": ("a point", "点"),
     "line": ("a line", "线"),
     "polygon": ("a polygon", "面"),
@@ -124,7 +124,7 @@ def _wrong_kind(
     shapes: NDArray[np.object_], rows: NDArray[np.int64], contract: Contract
 ) -> list[tuple[int, Reject]]:
     kinds = shapely.get_type_id(shapes)
-    wanted = _WANTED[contract.geometry]
+    wanted = WANTED[contract.geometry]
     return [
         (
             int(at),

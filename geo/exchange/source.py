@@ -67,20 +67,18 @@ def settle_crs(table: Table, declared: SourceCrs | None) -> Table:
     if declared is None:
         return _believed(table)
     _check_numbers(table, declared)
-    if table.source_crs in (None, declared):
-        return replace(table, source_crs=declared, crs_origin="declared")
-    stated = table.source_crs.name if table.source_crs else ""
-    note = Note.of("crs_overruled", file=stated, declared=declared.name)
-    return replace(table, source_crs=declared, crs_origin="declared", notes=(*table.notes, note))
+    stated, notes = table.source_crs, table.notes
+    if stated is not None and stated != declared and _can_be(table, stated):
+        note = Note.of("crs_overruled", file=stated.name, declared=declared.name)
+        notes = (*notes, note)
+    return replace(table, source_crs=declared, crs_origin="declared", notes=notes)
 
 
 def _believed(table: Table) -> Table:
-    """Take the file's word, but not for metres in a system of degrees."""
-    if table.source_crs is not None and table.source_crs.is_lonlat and not _degrees(table):
-        return replace(table, source_crs=None, crs_origin="missing")
-    if table.source_crs is not None:
-        _check_numbers(table, table.source_crs)
-    return table
+    """Take the file's word, unless its numbers belie it (GeoJSON in metres)."""
+    if table.source_crs is None or _can_be(table, table.source_crs):
+        return table
+    return replace(table, source_crs=None, crs_origin="missing")
 
 
 def require_crs(table: Table) -> SourceCrs:
@@ -139,7 +137,7 @@ def likely_zones(x: float, y: float) -> tuple[str, str]:
 
 
 def _middle(table: Table) -> tuple[float, float]:
-    """The middle value of the shapes' corners, which a few bad rows can't move."""
+    """Take the middle value of the shapes' corners, which a few bad rows can't move."""
     corners = shapely.bounds(table.shapes)
     corners = corners[np.isfinite(corners).all(axis=1)]
     if not len(corners):
@@ -154,18 +152,24 @@ def _degrees(table: Table) -> bool:
     return abs(x) <= _DEGREES_X and abs(y) <= _DEGREES_X
 
 
+def _can_be(table: Table, crs: SourceCrs) -> bool:
+    """Can numbers of this size be in the system? 0, 0 can be in any."""
+    return crs.is_lonlat == _degrees(table) or _middle(table) == (0.0, 0.0)
+
+
 def _check_numbers(table: Table, crs: SourceCrs) -> None:
+    if _can_be(table, crs):
+        return
     x, y = _middle(table)
-    if crs.is_lonlat and not _degrees(table):
+    if crs.is_lonlat:
         en, zh = likely_zones(x, y)
         raise WrongCrs(
             f"{crs.name} means degrees, but the coordinates are numbers like {x:.0f}, {y:.0f}. {en}",
             f"{crs.name} 以度为单位，但坐标是 {x:.0f}, {y:.0f} 这样的数。{zh}",
         )
-    if not crs.is_lonlat and _degrees(table) and (x, y) != (0.0, 0.0):
-        raise WrongCrs(
-            f"{crs.name} means metres, but the coordinates are degrees ({x:.4f}, {y:.4f}). "
-            "Say crs=4490, crs=4326, crs=gcj02 or crs=bd09.",
-            f"{crs.name} 以米为单位，但坐标是经纬度（{x:.4f}, {y:.4f}）。"
-            "请声明 crs=4490、crs=4326、crs=gcj02 或 crs=bd09。",
-        )
+    raise WrongCrs(
+        f"{crs.name} means metres, but the coordinates are degrees ({x:.4f}, {y:.4f}). "
+        "Say crs=4490, crs=4326, crs=gcj02 or crs=bd09.",
+        f"{crs.name} 以米为单位，但坐标是经纬度（{x:.4f}, {y:.4f}）。"
+        "请声明 crs=4490、crs=4326、crs=gcj02 或 crs=bd09。",
+    )

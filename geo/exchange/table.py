@@ -36,6 +36,8 @@ class Table:
         The system of the coordinates and who said so; None when nobody did.
     encoding, encoding_origin
         How texts were decoded and who said so (`format`: the format prescribes it).
+    point_columns : tuple of str
+        The headings that the points were made from; empty when the shapes are the file's own.
     cut_bytes : int or None
         The length at which the format cuts headings (DBF: 10 bytes).
     rejects, notes
@@ -49,13 +51,14 @@ class Table:
     crs_origin: CrsOrigin = "missing"
     encoding: str = "utf-8"
     encoding_origin: EncodingOrigin = "format"
+    point_columns: tuple[str, ...] = ()
     cut_bytes: int | None = None
     rejects: tuple[Reject, ...] = ()
     notes: tuple[Note, ...] = field(default=())
 
     @property
     def has_geometry(self) -> bool:
-        """Does any row have a shape or coordinates?"""
+        """Tell whether rows may have a shape or coordinates."""
         return GEOMETRY in self.frame.columns
 
     @property
@@ -80,3 +83,8 @@ class Table:
 def number_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """Give the rows their numbers from 1."""
     return frame.set_axis(pd.RangeIndex(1, len(frame) + 1, name="row"), axis=0)
+
+
+def row_numbers(frame: pd.DataFrame) -> list[int]:
+    """Give the row numbers of a frame as plain integers."""
+    return [int(row) for row in frame.index.to_numpy(dtype=np.int64)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyogrio
 import pyogrio.errors
 import shapely
+from numpy.typing import NDArray
 
 from geo.errors import UnknownOption, UnreadableFile
 from geo.exchange.encodings import Encoding, decode, settle_encoding
@@ -27,7 +28,12 @@ from geo.exchange.table import GEOMETRY, Table, number_rows
 from geo.findings import Note, Reject, shorten
 from geo.progress import Progress
 
+# GDAL 3.12 hands out broken Arrow batches of a FlatGeobuf with a missing shape; its plain
+# implementation does not.
+pyogrio.set_gdal_config_options({"OGR_FLATGEOBUF_STREAM_BASE_IMPL": True})
+
 _RAW = "ISO-8859-1"
+_ROW = "__row__"  # keeps the number of rows of a layer without attributes
 _DBF_HEADING_BYTES = 10
 _KML_STYLE = (
     "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
@@ -53,11 +59,11 @@ def read_vector(path: Path, *, layer: str | None, progress: Progress) -> Table:
     """
     with _gdal(path) as said:
         name = _choose_layer(path, layer)
-        meta, data = _batches(path, name, None, progress)
-    frame, shapes = _frame(data, meta)
+        read = _read(path, name, None, progress)
     if path.suffix.lower() in (".kml", ".kmz"):
-        frame = frame.drop(columns=[c for c in _KML_STYLE if c in frame])
-    return _table(path, name, frame, shapes, meta, said)
+        bare = read.frame.drop(columns=list(_KML_STYLE), errors="ignore")
+        read = replace(read, frame=bare)
+    return _table(path, name, read, said)
 
 
 def read_shapefile(path: Path, *, encoding: str | None, progress: Progress) -> Table:
@@ -69,14 +75,13 @@ def read_shapefile(path: Path, *, encoding: str | None, progress: Progress) -> T
         If a part of it is missing or broken, or its texts are in no known encoding.
     """
     with _gdal(path) as said:
-        meta, data = _batches(path, None, _RAW, progress)
-    frame, shapes = _frame(data, meta)
-    texts = [str(f).encode(_RAW) for f in frame.columns]
-    for heading in _text_columns(frame):
-        texts += [t.encode(_RAW) for t in frame[heading].dropna().unique()]
+        read = _read(path, None, _RAW, progress)
+    texts = [str(f).encode(_RAW) for f in read.frame.columns]
+    for heading in _text_columns(read.frame):
+        texts += [t.encode(_RAW) for t in read.frame[heading].dropna().unique()]
     settled = settle_encoding(texts, declared=encoding, stated=_cpg(path))
-    frame, cuts = _decode(frame, settled.name)
-    table = _table(path, None, frame, shapes, meta, said)
+    frame, cuts = _decode(read.frame, settled.name)
+    table = _table(path, None, replace(read, frame=frame), said)
     return replace(
         table,
         encoding=settled.name,
@@ -108,6 +113,7 @@ def _gdal(path: Path) -> Iterator[list[str]]:
             pyogrio.errors.GeometryError,
             pyogrio.errors.CRSError,
             pa.ArrowException,
+            UnicodeDecodeError,
             OSError,
         ) as error:
             reason = shorten(str(error).replace(str(path), path.name), length=200)
@@ -137,10 +143,18 @@ def _choose_layer(path: Path, layer: str | None) -> str:
     return layer or names[0]
 
 
-def _batches(
-    path: Path, layer: str | None, encoding: str | None, progress: Progress
-) -> tuple[dict[str, Any], pa.Table]:
-    total = max(int(pyogrio.read_info(path, layer=layer)["features"]), 0)
+@dataclass(frozen=True)
+class _Layer:
+    """What GDAL gave: attributes, WKB, and what it says about the layer."""
+
+    frame: pd.DataFrame
+    wkb: NDArray[Any] | None
+    crs: str | None
+
+
+def _read(path: Path, layer: str | None, encoding: str | None, progress: Progress) -> _Layer:
+    """Read in batches; whole numbers stay whole beside blanks, times stay text."""
+    total = max(int(pyogrio.read_info(path, layer=layer, encoding=encoding)["features"]), 0)
     source = pyogrio.raw.open_arrow(
         path, layer=layer, encoding=encoding, use_pyarrow=True, datetime_as_string=True
     )
@@ -150,33 +164,23 @@ def _batches(
             batches.append(batch)
             read += batch.num_rows
             progress("read", read, max(total, read))
-        return meta, pa.Table.from_batches(batches, schema=reader.schema)
-
-
-def _frame(data: pa.Table, meta: dict[str, Any]) -> tuple[pd.DataFrame, pa.ChunkedArray | None]:
-    """Split attributes from shapes; whole numbers stay whole beside blanks."""
+        data = pa.Table.from_batches(batches, schema=reader.schema)
+    data.validate(full=True)
     name = meta["geometry_name"] or "wkb_geometry"
-    shapes = data.column(name) if name in data.column_names else None
-    plain = data.drop_columns([name]) if shapes is not None else data
-    frame = plain.to_pandas(types_mapper=_NULLABLE.get)
-    if not len(frame.columns):
-        frame = pd.DataFrame(index=pd.RangeIndex(data.num_rows))
-    return number_rows(frame), shapes
+    wkb = None
+    if name in data.column_names:
+        wkb = data.column(name).to_numpy() if meta["geometry_type"] is not None else None
+        data = data.append_column(_ROW, pa.array(range(data.num_rows))).drop_columns([name])
+    frame = data.to_pandas(types_mapper=_NULLABLE.get).drop(columns=_ROW, errors="ignore")
+    return _Layer(number_rows(frame), wkb, meta["crs"])
 
 
-def _table(
-    path: Path,
-    layer: str | None,
-    frame: pd.DataFrame,
-    shapes: pa.ChunkedArray | None,
-    meta: dict[str, Any],
-    said: list[str],
-) -> Table:
+def _table(path: Path, layer: str | None, read: _Layer, said: list[str]) -> Table:
     notes = [Note.of("driver_said", message=shorten(text, length=200)) for text in said]
-    if shapes is None or meta["geometry_type"] is None:
-        return Table(path, layer, frame, notes=tuple(notes))
-    frame, rejects, more = with_wkb(frame, shapes.to_numpy())
-    crs = epsg_of(meta["crs"])
+    if read.wkb is None:
+        return Table(path, layer, read.frame, notes=tuple(notes))
+    frame, rejects, more = with_wkb(read.frame, read.wkb)
+    crs = epsg_of(read.crs)
     return Table(
         path,
         layer,
@@ -189,7 +193,7 @@ def _table(
 
 
 def with_wkb(
-    frame: pd.DataFrame, wkb: np.ndarray[Any, Any]
+    frame: pd.DataFrame, wkb: NDArray[Any]
 ) -> tuple[pd.DataFrame, list[Reject], list[Note]]:
     """Add shapes from WKB: flat, broken ones as rejects (their rows leave the frame)."""
     shapes = shapely.from_wkb(wkb, on_invalid="ignore")

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -73,8 +72,8 @@ def _features(frame: gpd.GeoDataFrame) -> Iterator[str]:
         yield f'{{"type": "Feature", "properties": {text}, "geometry": {shape or "null"}}}'
 
 
-def _json_value(value: Any) -> object:
-    if value is None or pd.isna(value):
+def _json_value(value: object) -> object:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:  # noqa: PLR0124
         return None
     if isinstance(value, np.generic):
         return value.item()
