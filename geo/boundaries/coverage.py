@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.boundaries.findings import Finding, blocking
+from geo.boundaries.shapes import area_and_width, is_none, made_valid, place
 from geo.crs import GRID_M, snap
 from geo.errors import ChecksFailed
 
@@ -84,20 +85,17 @@ def check_coverage(
     rows = units["row"].to_numpy() if "row" in units else np.arange(1, len(units) + 1)
     shapes = np.array(units.geometry.to_numpy(), dtype=object)
     findings = list(_unusable(shapes, codes, rows))
-    sound = np.flatnonzero(shapely.is_valid(shapes) & ~shapely.is_empty(shapes))
     # Broken outlines take part as what can be made of them, else their neighbours look gappy.
-    usable = np.flatnonzero(~shapely.is_missing(shapes) & ~shapely.is_empty(shapes))
-    broken = np.setdiff1d(usable, sound)
-    shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
-    codes, shapes = codes[usable], shapes[usable]
-    bad = np.flatnonzero(~_is_none(shapely.coverage_invalid_edges(shapes)))
+    usable = np.flatnonzero(~is_none(shapes))
+    codes, shapes = codes[usable], made_valid(shapes[usable])
+    bad = np.flatnonzero(~is_none(shapely.coverage_invalid_edges(shapes)))
     hairs: set[int] = set(bad.tolist())
     findings += _overlaps(shapes, codes, bad, hairs)
     findings += _uncovered(shapes, codes, outline, holes, hole_m, clean=not len(bad))
     if outline is not None:
         findings += _beyond(shapes, codes, outline)
     if hairs:
-        at = _place(shapely.coverage_invalid_edges(shapes)[min(hairs)])
+        at = place(shapely.coverage_invalid_edges(shapes)[min(hairs)])
         findings.append(Finding.of("hairs", *codes[sorted(hairs)], count=len(hairs), at=at))
     return CoverageReport(tuple(findings))
 
@@ -115,8 +113,8 @@ def repair_hairs(units: gpd.GeoDataFrame, *, limit_m: float = 0.01) -> Repair:
         for people to decide.
     """
     before = np.asarray(units.geometry.to_numpy(), dtype=object)
-    if _is_none(before).any():
-        raise _refuse(units, _is_none(before), "have no outline", "没有边界")
+    if is_none(before).any():
+        raise _refuse(units, is_none(before), "have no outline", "没有边界")
     after = before.copy()
     broken = ~shapely.is_valid(before)
     after[broken] = shapely.make_valid(before[broken], method="structure", keep_collapsed=False)
@@ -158,8 +156,8 @@ def _moved(
     shift_m = np.zeros(len(before))
     shift_m[changed] = shapely.hausdorff_distance(rims[changed], shapely.boundary(after[changed]))
     area_m2 = np.abs(shapely.area(after) - shapely.area(before))
-    refused = ~shapely.is_valid(after) | _is_none(after)
-    refused |= ~_is_none(shapely.coverage_invalid_edges(after))
+    refused = ~shapely.is_valid(after) | is_none(after)
+    refused |= ~is_none(shapely.coverage_invalid_edges(after))
     refused |= ~(shift_m <= limit_m) | (area_m2 > limit_m * shapely.length(rims))
     return shift_m, refused
 
@@ -180,15 +178,15 @@ def _refuse(units: gpd.GeoDataFrame, which: NDArray[np.bool_], en: str, zh: str)
 
 def _unusable(shapes: Geometries, codes: Names, rows: Ints) -> Iterator[Finding]:
     """Rows without an outline, with an invalid one, or with one that another row has too."""
-    none = _is_none(shapes)
+    none = is_none(shapes)
     for k in np.flatnonzero(none):
         yield Finding.of("no_outline", codes[k], row=int(rows[k]))
     for k in np.flatnonzero(~none & ~shapely.is_valid(shapes)):
         reason = shapely.is_valid_reason(shapes[k])
-        at = _place_in(reason) or _place(shapes[k])
+        at = _place_in(reason) or place(shapes[k])
         yield Finding.of("invalid", codes[k], row=int(rows[k]), at=at, reason=reason.split("[")[0])
     for group in _same(shapes, none):
-        at = _place(shapes[group[0]])
+        at = place(shapes[group[0]])
         yield Finding.of("same_outline", *codes[group], row=int(rows[group[1]]), at=at)
 
 
@@ -207,11 +205,11 @@ def _overlaps(shapes: Geometries, codes: Names, bad: Ints, hairs: set[int]) -> I
     pairs = np.unique(np.sort(np.column_stack([bad[a], b]), axis=1), axis=0)
     a, b = pairs[pairs[:, 0] != pairs[:, 1]].T
     common = shapely.intersection(shapes[a], shapes[b])
-    area, width = _area_and_width(common)
+    area, width = area_and_width(common)
     real = np.flatnonzero((width > GRID_M) & ~shapely.equals(shapes[a], shapes[b]))
     for k in real[np.argsort(-area[real], kind="stable")]:
         yield Finding.of(
-            "overlap", codes[a[k]], codes[b[k]], area_m2=float(area[k]), at=_place(common[k])
+            "overlap", codes[a[k]], codes[b[k]], area_m2=float(area[k]), at=place(common[k])
         )
     hairs.difference_update(a[width > GRID_M].tolist(), b[width > GRID_M].tolist())
 
@@ -236,40 +234,24 @@ def _uncovered(
     if holes is not None and len(holes):
         empty = shapely.difference(empty, shapely.union_all(holes))
     parts = shapely.get_parts(empty)
-    area, width = _area_and_width(parts)
+    area, width = area_and_width(parts)
     tree = shapely.STRtree(shapes)
     order = np.argsort(-area, kind="stable")
     for k in order[width[order] > GRID_M]:
         beside = np.unique(tree.query(parts[k], predicate="intersects"))
         kind = "gap" if width[k] < hole_m else "hole"
-        yield Finding.of(kind, *codes[beside], area_m2=float(area[k]), at=_place(parts[k]))
+        yield Finding.of(kind, *codes[beside], area_m2=float(area[k]), at=place(parts[k]))
 
 
 def _beyond(shapes: Geometries, codes: Names, outline: shapely.Geometry) -> Iterator[Finding]:
     shapely.prepare(outline)
     doubtful = np.flatnonzero(~shapely.covers(outline, shapes))
     over = shapely.difference(shapes[doubtful], outline)
-    area, width = _area_and_width(over)
+    area, width = area_and_width(over)
     for k in np.flatnonzero(width > GRID_M):
         yield Finding.of(
-            "beyond_outline", codes[doubtful[k]], area_m2=float(area[k]), at=_place(over[k])
+            "beyond_outline", codes[doubtful[k]], area_m2=float(area[k]), at=place(over[k])
         )
-
-
-def _area_and_width(shapes: Geometries) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Area, and mean width of something thin: twice the area by the length of its rim."""
-    area, rim = shapely.area(shapes), shapely.length(shapes)
-    width = np.divide(2 * area, rim, out=np.zeros(len(area)), where=rim > 0)
-    return area, np.where(area > 0, width, 0.0)
-
-
-def _is_none(shapes: Geometries) -> NDArray[np.bool_]:
-    return np.asarray(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-
-
-def _place(shape: shapely.Geometry) -> tuple[float, float]:
-    point = shapely.point_on_surface(shape)
-    return (round(point.x, 3), round(point.y, 3))
 
 
 def _place_in(reason: str) -> tuple[float, float] | None:
