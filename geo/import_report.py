@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from geo.errors import Refused
 from geo.findings import Note, Reject
 
+_TOLD = 100
+
 
 class Finding(Protocol):
     """Something a person should look at; it does not keep a row out.
@@ -80,7 +82,8 @@ def require_no_rejects(report: ImportReport) -> None:
     Raises
     ------
     Refused
-        With the number of rejected rows and the first reason.
+        With the number of rejected rows and the first reason; the first hundred rejects are
+        among its facts.
     """
     if not report.rejects:
         return
@@ -93,4 +96,5 @@ def require_no_rejects(report: ImportReport) -> None:
         f"{first.zh}{first.remedy_zh}未导入任何数据。请修正，或使用 --skip-rejected 跳过这些行。",
         rejected=report.reject_count,
         rows=report.rows_read,
+        rejects=[asdict(reject) for reject in report.rejects[:_TOLD]],
     )

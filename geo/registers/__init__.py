@@ -2,26 +2,40 @@
 
 from geo.registers.actions import (
     building_points,
+    forget_placements,
     import_dated,
     import_rows,
     place_subjects,
     public_frames,
-    replace_all,
+    replace,
     replace_subjects,
+    subject_points,
 )
 from geo.registers.buildings import inner_points, straddlers
 from geo.registers.diff import Diff, compare
 from geo.registers.kinds import REGISTERS
 from geo.registers.placing import spans
-from geo.registers.rows import Prepared, RowKind, pick, point_xy, too_large, without_rejected
+from geo.registers.rows import (
+    Floats,
+    Ints,
+    Prepared,
+    RowKind,
+    pick,
+    point_xy,
+    too_large,
+    without_rejected,
+)
 
 __all__ = [
     "REGISTERS",
     "Diff",
+    "Floats",
+    "Ints",
     "Prepared",
     "RowKind",
     "building_points",
     "compare",
+    "forget_placements",
     "import_dated",
     "import_rows",
     "inner_points",
@@ -29,10 +43,11 @@ __all__ = [
     "place_subjects",
     "point_xy",
     "public_frames",
-    "replace_all",
+    "replace",
     "replace_subjects",
     "spans",
     "straddlers",
+    "subject_points",
     "too_large",
     "without_rejected",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import replace as altered
 
 import geopandas as gpd
 import numpy as np
@@ -11,8 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import access
-from geo.boundaries.levels import Site
-from geo.boundaries.placing import Placer
+from geo.boundaries import Placer, Site
 from geo.db import Transaction
 from geo.errors import Busy, UnknownOption
 from geo.exchange import Conformed
@@ -92,7 +91,7 @@ def import_dated(
     progress("placing", 1, 3)
     placed = _place(prepared, row_kind, place)
     diff = compare(prepared.rows, store.live_keys(tx, row_kind.table, source=source))
-    report = replace(
+    report = altered(
         _report(prepared, row_kind, placed, diff, place),
         source=source,
         committed=commit,
@@ -146,7 +145,7 @@ def _report(
     highest = max(placed)
     places = placed[highest]
     reviewed = row_kind.review(prepared, places, place.units[highest]) if row_kind.review else ()
-    return replace(
+    return altered(
         report,
         placed=int((places >= 0).sum()),
         outside=int((places < 0).sum()),
@@ -202,7 +201,7 @@ def place_subjects(
     )
 
 
-def replace_all(tx: Transaction, *, edition: int, place: Placer) -> None:
+def replace(tx: Transaction, *, edition: int, place: Placer) -> None:
     """Place every live building and facility in a new highest edition, once per edition.
 
     Rows whose unit stays go on; where it changes, the row ends with the edition before and the
@@ -224,9 +223,19 @@ def replace_subjects(
     place: Placer,
     how: str = "point",
 ) -> None:
-    """Place the given subjects (ids; points of shape (n, 2), metres); see `replace_all`."""
+    """Place the given subjects (ids; points of shape (n, 2), metres); see `replace`."""
     places = place.place(xy)[edition]
     store.replace_placements(tx, subject, edition=edition, ids=ids, places=places, how=how)
+
+
+def subject_points(tx: Transaction, table: str, column: str = "geom") -> tuple[Ints, Floats]:
+    """Give ids and points (shape (n, 2), metres) of the live rows of a table, by id."""
+    return store.subject_points(tx, table, column)
+
+
+def forget_placements(tx: Transaction, subject: str, ids: Ints) -> None:
+    """Forget where subjects were placed, before they are placed anew in all editions."""
+    store.drop_placements(tx, subject, ids)
 
 
 def building_points(tx: Transaction) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import geopandas as gpd
 import pandas as pd
 
-from geo.boundaries.findings import Finding
+from geo.boundaries import Finding
 from geo.frames import Kind
 from geo.registers.buildings import inner_points, straddlers
 from geo.registers.rows import (

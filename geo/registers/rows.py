@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.boundaries.findings import Finding
+from geo.boundaries import Finding
 from geo.findings import Note, Reject
 from geo.frames import Kind
 

@@ -8,8 +8,7 @@ import shapely
 import sqlalchemy as sa
 
 from geo import registers
-from geo.boundaries.levels import read_site
-from geo.boundaries.placing import Placer
+from geo.boundaries import Placer, read_site
 from geo.crs import WGS84, SourceCrs, convert
 from geo.db.schema import audit, building, edition, facility, placement
 from geo.errors import Busy, Refused, UnknownOption
@@ -181,7 +180,7 @@ def test_a_moved_facility_is_placed_anew(transaction):
 def test_publishing_places_what_was_imported_before_the_first_edition(transaction):
     run(transaction, "facilities", [STATION], [shapely.Point(at(5, 5))])
     publish(transaction, 1)
-    registers.replace_all(transaction, edition=1, place=Placer({1: units()}))
+    registers.replace(transaction, edition=1, place=Placer({1: units()}))
     assert placements(transaction, "facility") == [(1, None, 1)]
 
 
@@ -192,7 +191,7 @@ def test_a_new_edition_closes_placements_only_where_the_unit_changes(transaction
     run(transaction, "facilities", rows, shapes, place=Placer({1: units()}))
     publish(transaction, 2)
     wider = units(box(0, 0, 100, 100), box(100, 0, 140, 100), box(140, 0, 300, 100))
-    registers.replace_all(transaction, edition=2, place=Placer({2: wider}))
+    registers.replace(transaction, edition=2, place=Placer({2: wider}))
     assert placements(transaction, "facility") == [
         (1, None, 1),
         (1, 1, 2), (2, None, 3),

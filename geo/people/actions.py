@@ -1,0 +1,183 @@
+"""Import people and incidents, keep them in their areas, count them for maps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from geo.boundaries import Placer, Site, load_site, places_by_code
+from geo.crs import WGS84, SourceCrs, convert_xy
+from geo.db import Transaction
+from geo.errors import UnknownOption
+from geo.exchange import Conformed
+from geo.frames import Kind
+from geo.import_report import ImportReport
+from geo.people import store
+from geo.people.hexes import (
+    MEMBER_RESOLUTION,
+    cells_at,
+    count_cells,
+    feature_collection,
+    finer_digits,
+    hexagons,
+    resolution_of,
+)
+from geo.people.incidents import prepare_incidents
+from geo.people.members import prepare_members
+from geo.people.posts import prepare_branches, prepare_positions
+from geo.progress import Progress, quiet
+from geo.registers import (
+    RowKind,
+    forget_placements,
+    import_dated,
+    place_subjects,
+    replace_subjects,
+    subject_points,
+)
+
+
+def import_rows(
+    tx: Transaction,
+    conformed: Conformed,
+    *,
+    kind: Kind,
+    source: str,
+    site: Site,
+    place: Placer,
+    actor: str,
+    commit: bool,
+    skip_rejected: bool = False,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Import a file of incidents, members, positions or branches; a dry run unless `commit`.
+
+    As `geo.registers.import_rows`; cells of personal rows are masked in the report.
+
+    Raises
+    ------
+    UnknownOption
+        If `kind` is none of the four.
+    Refused
+        On commit, while rows are rejected and `skip_rejected` is not said.
+    Busy
+        On commit, when an edition was published since `place` was made.
+    """
+    return import_dated(
+        tx, conformed, _row_kind(tx, kind, site), source=source, site=site, place=place,
+        actor=actor, commit=commit, skip_rejected=skip_rejected, progress=progress,
+    )  # fmt: skip
+
+
+def _row_kind(tx: Transaction, kind: Kind, site: Site) -> RowKind:
+    if kind == "incidents":
+        prepare = partial(prepare_incidents, epsg=site.epsg)
+        return RowKind("incidents", "incident", "incident", prepare)
+    places = _places(tx)
+    if kind == "members":
+        homes = store.homes(tx)
+        return RowKind(
+            "members", "member", "member",
+            partial(prepare_members, homes=homes, areas=list(places.index)),
+        )  # fmt: skip
+    if kind == "positions":
+        return RowKind("positions", "position", None, partial(prepare_positions, places=places))
+    if kind == "branches":
+        return RowKind("branches", "branch", None, partial(prepare_branches, places=places))
+    raise UnknownOption(
+        f"“{kind}” is not kept here. Known are: incidents, members, positions, branches.",
+        f"此处不登记“{kind}”。可用：incidents、members、positions、branches。",
+        kind=kind,
+    )
+
+
+def _places(tx: Transaction) -> pd.Series[int]:
+    """Give place ids by the codes of the highest edition."""
+    frame = places_by_code(tx)
+    return frame.set_index("code")["place_id"]
+
+
+def replace(tx: Transaction, *, edition: int, place: Placer) -> None:
+    """Place every live incident and member in a new highest edition, once per edition.
+
+    As `geo.registers.replace`; members follow their building when it is known.
+    """
+    ids, xy = subject_points(tx, "incident")
+    replace_subjects(tx, "incident", ids, xy, edition=edition, place=place)
+    store.find_homes(tx)
+    for how, (ids, xy) in _member_points(tx).items():
+        replace_subjects(tx, "member", ids, xy, edition=edition, place=place, how=how)
+
+
+def follow_buildings(tx: Transaction, *, place: Placer) -> None:
+    """Place all members anew, in every edition, after buildings were imported.
+
+    Members whose building came after them are tied to it; members of a building whose outline
+    changed move with it.
+    """
+    store.find_homes(tx)
+    for how, (ids, xy) in _member_points(tx).items():
+        forget_placements(tx, "member", ids)
+        way = np.full(len(ids), how, dtype=object)
+        place_subjects(tx, "member", ids, place.place(xy), how=way)
+
+
+def _member_points(tx: Transaction) -> dict[str, tuple[store.Ints, store.Floats]]:
+    return {"building": store.housed_points(tx), "point": store.own_points(tx)}
+
+
+def incident_hexes(
+    tx: Transaction,
+    *,
+    zoom: int,
+    kind: str | None = None,
+    state: str | None = None,
+    start: dt.date | None = None,
+    end: dt.date | None = None,
+    suppress_below: int = 5,
+) -> dict[str, Any]:
+    """Count incidents on H3 cells for a map of this zoom, as GeoJSON.
+
+    `start` and `end` are days in the site's time zone, both included; incidents without a time
+    are in no span. Counts below `suppress_below` are not told.
+    """
+    zone = ZoneInfo(load_site(tx).timezone)
+    resolution = resolution_of(zoom)
+    cells, counts = store.incident_cells(
+        tx,
+        resolution=resolution,
+        finer_digits=int(finer_digits(resolution)),
+        kind=kind,
+        state=state,
+        start=_midnight(start, zone),
+        end=_midnight(end + dt.timedelta(days=1), zone) if end is not None else None,
+    )
+    drawn = hexagons(cells, counts, suppress_below=suppress_below)
+    return feature_collection(drawn, resolution=resolution, suppress_below=suppress_below)
+
+
+def _midnight(day: dt.date | None, zone: ZoneInfo) -> dt.datetime | None:
+    return None if day is None else dt.datetime.combine(day, dt.time(), tzinfo=zone)
+
+
+def incident_filters(tx: Transaction) -> dict[str, list[str]]:
+    """Name the kinds and states that incidents can be filtered by."""
+    kinds, states = store.incident_words(tx)
+    return {"kinds": kinds, "states": states}
+
+
+def member_hexes(tx: Transaction, *, suppress_below: int = 5) -> dict[str, Any]:
+    """Count members by home on H3 cells, as GeoJSON; the same cells at every zoom.
+
+    Small counts are not told, and can't be had from another size of cell (`geo.people.hexes`).
+    """
+    working = SourceCrs("epsg", load_site(tx).epsg)
+    xy = np.concatenate([points for _, points in _member_points(tx).values()])
+    lon, lat = convert_xy(xy[:, 0], xy[:, 1], working, WGS84)
+    cells, counts = count_cells(cells_at(lon, lat, MEMBER_RESOLUTION))
+    drawn = hexagons(cells, counts, suppress_below=suppress_below)
+    return feature_collection(drawn, resolution=MEMBER_RESOLUTION, suppress_below=suppress_below)

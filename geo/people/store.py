@@ -1,0 +1,133 @@
+"""Statements about incidents, members, positions and branches."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from geo.db import Transaction, fetch_arrays, fetch_frame
+from geo.db.schema import building, incident, member
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+def _x(point: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
+    return sa.func.ST_X(point, type_=sa.Double).label("x")
+
+
+def _y(point: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
+    return sa.func.ST_Y(point, type_=sa.Double).label("y")
+
+
+# -- members and their buildings
+
+
+def homes(tx: Transaction) -> pd.DataFrame:
+    """Read the live buildings that members may name: key, id, x, y (inner point, metres)."""
+    b = building.c
+    statement = (
+        sa.select(b.key, b.id, _x(b.inner_point), _y(b.inner_point))
+        .where(b.valid_to.is_(None))
+        .order_by(b.id)
+    )
+    return fetch_frame(tx, statement)
+
+
+def find_homes(tx: Transaction) -> None:
+    """Tie members to buildings that came after them, where exactly one has the key."""
+    b, m = building.c, member.c
+    single = (
+        sa.select(b.key, sa.func.min(b.id).label("id"))
+        .where(b.valid_to.is_(None))
+        .group_by(b.key)
+        .having(sa.func.count() == 1)
+        .subquery()
+    )
+    tx.execute(
+        member.update()
+        .where(m.valid_to.is_(None), m.home_id.is_(None), m.home_building == single.c.key)
+        .values(home_id=single.c.id)
+    )
+
+
+def housed_points(tx: Transaction) -> tuple[Ints, Floats]:
+    """Read live members whose building is known: ids, and the building's point (metres)."""
+    statement = (
+        sa.select(member.c.id, _x(building.c.inner_point), _y(building.c.inner_point))
+        .join_from(member, building, building.c.id == member.c.home_id)
+        .where(member.c.valid_to.is_(None), building.c.valid_to.is_(None))
+        .order_by(member.c.id)
+    )
+    return _points(tx, statement)
+
+
+def own_points(tx: Transaction) -> tuple[Ints, Floats]:
+    """Read live members without a known building: ids, and their own point (metres)."""
+    m = member.c
+    statement = (
+        sa.select(m.id, _x(m.geom), _y(m.geom))
+        .where(m.valid_to.is_(None), m.home_id.is_(None), m.geom.is_not(None))
+        .order_by(m.id)
+    )
+    return _points(tx, statement)
+
+
+def _points(tx: Transaction, statement: sa.Select[Any]) -> tuple[Ints, Floats]:
+    found = fetch_arrays(tx, statement)
+    return found["id"], np.column_stack([found["x"], found["y"]])
+
+
+# -- incidents for maps
+
+
+def incident_cells(
+    tx: Transaction,
+    *,
+    resolution: int,
+    finer_digits: int,
+    kind: str | None,
+    state: str | None,
+    start: dt.datetime | None,
+    end: dt.datetime | None,
+) -> tuple[Ints, Ints]:
+    """Count live incidents by H3 cell: cells and counts.
+
+    `finer_digits` are the bits that are all ones at `resolution`; `start` is included, `end` is
+    not, and an incident without a time is in no span.
+    """
+    i = incident.c
+    rest = ~(15 << 52)
+    large: sa.ColumnElement[Any] = (
+        i.cell.op("&")(sa.cast(rest, sa.BigInteger))
+        .op("|")(sa.cast(resolution << 52, sa.BigInteger))
+        .op("|")(sa.cast(finer_digits, sa.BigInteger))
+    )
+    number: sa.ColumnElement[Any] = sa.func.count()
+    statement = sa.select(
+        sa.cast(large, sa.BigInteger).label("large"), number.label("number")
+    ).where(i.valid_to.is_(None), i.cell != 0)
+    if kind is not None:
+        statement = statement.where(i.kind == kind)
+    if state is not None:
+        statement = statement.where(i.state == state)
+    if start is not None:
+        statement = statement.where(i.reported_at >= start)
+    if end is not None:
+        statement = statement.where(i.reported_at < end)
+    found = fetch_arrays(tx, statement.group_by(sa.text("1")))
+    return found["large"], found["number"]
+
+
+def incident_words(tx: Transaction) -> tuple[list[str], list[str]]:
+    """Give the kinds and states of live incidents, in order."""
+    i = incident.c
+    live = i.valid_to.is_(None)
+    kinds = sa.select(i.kind).where(live).distinct().order_by(i.kind)
+    states = sa.select(i.state).where(live, i.state.is_not(None)).distinct().order_by(i.state)
+    return list(tx.scalars(kinds)), [str(state) for state in tx.scalars(states)]

@@ -1,0 +1,120 @@
+"""Keep circles and coverage up to the registers, and hand them to those who read them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.boundaries import load_site
+from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL
+from geo.db import Transaction
+from geo.reach import store
+from geo.reach.coverage import coverage
+from geo.reach.discs import METHOD, DiscProfile, discs, minutes_needed, walking
+from geo.settings import Settings
+
+#: A disc needs no street network; the key of a circle has a place for its hash.
+_NO_NETWORK = ""
+#: More than the minutes of any circle.
+_ID_STEP = 1000
+
+
+def refresh_circles(
+    tx: Transaction, settings: Settings, *, profile: DiscProfile | None = None
+) -> int:
+    """Make the missing circles of all facilities in service; gives how many were made.
+
+    Circles of facility rows that were closed, or of another profile, go. `profile` is the walk
+    of the settings unless another one is given (`GB_50180`).
+    """
+    site = load_site(tx)
+    profile = profile or walking(
+        settings.circle_minutes, speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour
+    )
+    store.drop_stale_circles(tx, method=METHOD, profiles=list(profile.texts.values()))
+    there = store.circle_keys(tx)
+    facilities = store.serving_facilities(tx, epsg=site.epsg).set_index("row_id")
+    made = set(zip(there["facility_row"], there["minutes"], strict=True))
+    wanted = discs(facilities, profile=profile)
+    missing = wanted[
+        [pair not in made for pair in zip(wanted["facility"], wanted["minutes"], strict=True)]
+    ]
+    rows = pd.DataFrame(missing).rename(columns={"facility": "facility_row", "geometry": "geom"})
+    store.add_circles(tx, rows.assign(network=_NO_NETWORK), epsg=site.epsg)
+    return len(rows)
+
+
+def refresh_coverage(tx: Transaction, edition: int) -> None:
+    """Count the covered households of every area of an edition anew, each building once."""
+    centres = store.circle_centres(tx)
+    buildings = store.placed_buildings(tx, edition)
+    buildings = buildings[_homes(buildings)]
+    minutes = minutes_needed(buildings[["x", "y"]].to_numpy(dtype=float), centres)
+    budgets = tuple(int(m) for m in centres["minutes"].unique())
+    rows = coverage(buildings.assign(minutes=minutes), store.parents(tx, edition), budgets=budgets)
+    store.replace_coverage(tx, edition, rows.assign(circles=_circle_set(store.circle_keys(tx))))
+
+
+def coverage_frame(tx: Transaction, edition: int, place_id: int | None = None) -> pd.DataFrame:
+    """Give the coverage of an edition, of one place or of all.
+
+    Returns
+    -------
+    DataFrame
+        Columns place_id, minutes, households (covered), share (of the known households, missing
+        where none is known), unknown_buildings, method; by place and minutes.
+    """
+    rows = store.coverage_rows(tx, edition, place_id)
+    known = rows["known_households"].to_numpy(dtype=float)
+    covered = rows["households"].to_numpy(dtype=float)
+    share = np.divide(covered, known, out=np.full(len(rows), np.nan), where=known > 0)
+    method = [str(circles).partition(" ")[0] for circles in rows["circles"]]
+    columns = ["place_id", "minutes", "households", "share", "unknown_buildings", "method"]
+    return rows.assign(share=share, method=method)[columns]
+
+
+def coverage_of(tx: Transaction, edition: int, place_id: int) -> list[dict[str, Any]]:
+    """Give the coverage of one place as plain rows: minutes, households, share, method.
+
+    `share` is None where no household is known.
+    """
+    rows = coverage_frame(tx, edition, place_id)
+    return [
+        {
+            "minutes": int(minutes),
+            "households": int(households),
+            "share": None if np.isnan(share) else float(share),
+            "method": method,
+        }
+        for minutes, households, share, method in rows[
+            ["minutes", "households", "share", "method"]
+        ].itertuples(index=False)
+    ]
+
+
+def public_circles(tx: Transaction, epsg: int) -> gpd.GeoDataFrame:
+    """Give the circles for sealing: id, facility_id, kind, minutes, method, geometry.
+
+    The id is made of the facility and the minutes, so circles that are made again are the same.
+    """
+    circles = store.public_circles(tx, epsg=epsg)
+    named = circles.assign(id=circles["facility_id"] * _ID_STEP + circles["minutes"])
+    return named[["id", "facility_id", "kind", "minutes", "method", "geometry"]]
+
+
+def _circle_set(keys: pd.DataFrame) -> str:
+    """Name a set of circles: its method, and a hash of their keys."""
+    methods = "+".join(sorted(set(keys["method"])))
+    text = keys.to_csv(index=False).encode()
+    return f"{methods} {hashlib.blake2b(text, digest_size=8).hexdigest()}"
+
+
+def _homes(buildings: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell where people live today, by the rule that counts the households of areas."""
+    residential = buildings["use"].isin(RESIDENTIAL) | buildings["use"].isna()
+    return (residential & ~buildings["status"].isin(NOT_LIVED_IN)).to_numpy(dtype=bool)
