@@ -1,0 +1,74 @@
+"""The lines of a town: levels, editions, coverage, and which unit a point is in."""
+
+from geo.boundaries.actions import (
+    LevelFigures,
+    OpenedEdition,
+    import_areas,
+    init_site,
+    load_placer,
+    open_edition,
+    sealed_areas,
+    today,
+)
+from geo.boundaries.assign import REASONS, locate_points
+from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
+from geo.boundaries.findings import Finding, blocking, findings_frame
+from geo.boundaries.households import area_households
+from geo.boundaries.hues import hues
+from geo.boundaries.levels import Level, Site, read_site
+from geo.boundaries.lines import Settled, overlay, settle
+from geo.boundaries.locate import LocateIndex
+from geo.boundaries.nesting import Nesting, nest
+from geo.boundaries.outlines import outlines
+from geo.boundaries.placing import OUTSIDE, Placer
+from geo.boundaries.sealed import read_areas, write_areas
+from geo.boundaries.store import (
+    editions,
+    has_site,
+    load_site,
+    lock_publishing,
+    places_by_code,
+    set_sealed,
+)
+
+__all__ = [
+    "OUTSIDE",
+    "REASONS",
+    "CoverageReport",
+    "Finding",
+    "Level",
+    "LevelFigures",
+    "LocateIndex",
+    "Nesting",
+    "OpenedEdition",
+    "Placer",
+    "Repair",
+    "Settled",
+    "Site",
+    "area_households",
+    "blocking",
+    "check_coverage",
+    "editions",
+    "findings_frame",
+    "has_site",
+    "hues",
+    "import_areas",
+    "init_site",
+    "load_placer",
+    "load_site",
+    "locate_points",
+    "lock_publishing",
+    "nest",
+    "open_edition",
+    "outlines",
+    "overlay",
+    "places_by_code",
+    "read_areas",
+    "read_site",
+    "repair_hairs",
+    "sealed_areas",
+    "set_sealed",
+    "settle",
+    "today",
+    "write_areas",
+]

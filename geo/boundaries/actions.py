@@ -1,0 +1,399 @@
+"""Use cases about lines: set up a site, stage an import, open an edition, hand lines out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.access import record
+from geo.boundaries import store
+from geo.boundaries.findings import Finding, blocking
+from geo.boundaries.households import area_households
+from geo.boundaries.hues import hues
+from geo.boundaries.levels import Site
+from geo.boundaries.lineage import lineage
+from geo.boundaries.lines import (
+    Settled,
+    changed,
+    current_lines,
+    overlay,
+    settle,
+    staged_lines,
+)
+from geo.boundaries.locate import LocateIndex
+from geo.boundaries.placing import OUTSIDE, Placer
+from geo.boundaries.sealed import COLUMNS, in_order
+from geo.db import Transaction, bind_crs
+from geo.errors import NotFound, Refused
+from geo.exchange import Conformed, to_working
+from geo.findings import Reject
+from geo.import_report import ImportReport, require_no_rejects
+from geo.progress import Progress, quiet
+
+
+@dataclass(frozen=True)
+class LevelFigures:
+    """Figures of one level of a new edition; `households` is None while any is unknown."""
+
+    level: str
+    areas: int
+    households: int | None
+    new: int
+    changed: int
+    closed: int
+
+
+@dataclass(frozen=True)
+class OpenedEdition:
+    """An edition whose rows are written, and what was found on the way.
+
+    When a finding blocks, nothing was written and `number` is the one it would have had.
+    """
+
+    number: int
+    levels: list[LevelFigures]
+    findings: list[Finding]
+
+
+def init_site(tx: Transaction, site: Site, *, actor: str) -> None:
+    """Make an empty database the database of a site; its CRS is fixed from here on.
+
+    Raises
+    ------
+    Refused
+        If the database has a site already.
+    """
+    if store.has_site(tx):
+        there = store.load_site(tx)
+        raise Refused(
+            f"This database belongs to {there.name_en} already. Use another one "
+            "(WANGGE_HOME or WANGGE_DATABASE_URL).",
+            f"该数据库已属于{there.name_zh}，请换用其他数据库（WANGGE_HOME 或 WANGGE_DATABASE_URL）。",
+        )
+    store.save_site(tx, site)
+    bind_crs(tx, site.epsg)
+    record(tx, actor=actor, action="init", site=site.to_json())
+
+
+def today(site: Site) -> dt.date:
+    """Give today's date in the site's time zone."""
+    return dt.datetime.now(ZoneInfo(site.timezone)).date()
+
+
+def load_placer(tx: Transaction, site: Site, numbers: Sequence[int] | None = None) -> Placer:
+    """Give the placer of some editions, or of all, in force and coming."""
+    if numbers is None:
+        numbers = [int(number) for number in store.editions(tx)["number"]]
+    return Placer({n: store.unit_versions(tx, n, epsg=site.epsg) for n in numbers})
+
+
+# -- import
+
+
+def import_areas(
+    tx: Transaction,
+    site: Site,
+    conformed: Conformed,
+    *,
+    source: str,
+    level: str | None,
+    complete: bool,
+    commit: bool,
+    skip_rejected: bool,
+    actor: str,
+) -> ImportReport:
+    """Stage a file of areas in the open plan of import; a dry run unless `commit`.
+
+    The report tells how the whole plan would stand: coverage, parents, codes, households. Its
+    errors may be staged but block publishing.
+
+    Raises
+    ------
+    Refused
+        If rows are rejected and `skip_rejected` is not set.
+    """
+    placed = to_working(conformed, site.epsg)
+    rows, rejects = _rows(placed.frame, site, level)
+    rejects = [*conformed.rejects, *placed.rejects, *rejects]
+    plan = store.open_plan(tx)
+    before = _plan_lines(tx, site)
+    levels = sorted(set(rows["level"])) if complete else []
+    already = store.staged(tx, plan.id, epsg=site.epsg) if plan else None
+    staged = _together(already, rows)
+    everywhere = {*levels, *(plan.complete_levels if plan else ())}
+    lines = overlay(_current(tx, site), staged_lines(staged), complete=everywhere)
+    report = ImportReport(
+        kind="areas",
+        source=source,
+        committed=commit,
+        rows_read=conformed.rows_read,
+        rejects=tuple(rejects),
+        findings=settle(lines, site).findings,
+        notes=tuple(conformed.notes),
+        **_counts(before, lines, rows),
+    )
+    if commit:
+        if not skip_rejected:
+            require_no_rejects(report)
+        number = plan.id if plan else store.create_plan(
+            tx, based_on=store.highest_edition(tx), actor=actor
+        )  # fmt: skip
+        store.stage(tx, number, rows, epsg=site.epsg)
+        store.set_plan(tx, number, complete_levels=sorted(everywhere))
+        record(tx, actor=actor, action="import areas", plan=number, source=source, rows=len(rows))
+    return report
+
+
+def _rows(
+    frame: gpd.GeoDataFrame, site: Site, level: str | None
+) -> tuple[gpd.GeoDataFrame, list[Reject]]:
+    """Bring conformed areas to the columns of staged rows; code and level must be clear."""
+    names = {
+        word: one.key for one in site.levels for word in (one.key, one.zh, one.en, one.en.lower())
+    }
+    given = frame["level"] if level is None else frame["level"].fillna(level)
+    keys = given.map(lambda word: names.get(str(word).strip()), na_action="ignore")
+    rejects = [
+        Reject.of("unknown_level", row=int(row), field="level", value=given[row],
+                  known=", ".join(site.keys))
+        for row in frame.index[keys.isna()]
+    ]  # fmt: skip
+    twice = frame["code"].duplicated() & keys.notna()
+    first = frame["code"].reset_index().groupby("code").first().iloc[:, 0]
+    rejects += [
+        Reject.of("same_key", row=int(row), field="code", value=frame.at[row, "code"],
+                  first=int(first[frame.at[row, "code"]]))
+        for row in frame.index[twice]
+    ]  # fmt: skip
+    good = frame[keys.notna() & ~twice]
+    rows = gpd.GeoDataFrame(
+        {
+            "code": good["code"],
+            "level": keys[good.index],
+            "name": good["name"].fillna(good["code"]),
+            "parent_code": good["parent"],
+            "households": good["households"],
+            "people": good["people"],
+        },
+        geometry=shapely.normalize(good.geometry.to_numpy()),
+        crs=frame.crs,
+    )
+    return rows, rejects
+
+
+def _together(
+    already: gpd.GeoDataFrame | None, rows: gpd.GeoDataFrame
+) -> gpd.GeoDataFrame:
+    if already is None or already.empty:
+        return rows
+    kept = already[~already["code"].isin(rows["code"])]
+    return gpd.GeoDataFrame(pd.concat([kept, rows]), geometry="geometry", crs=rows.crs)
+
+
+def _current(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
+    highest = store.highest_edition(tx)
+    return None if highest is None else current_lines(store.areas(tx, highest, epsg=site.epsg))
+
+
+def _plan_lines(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
+    """Give the lines as the open plan leaves them, or the current ones without a plan."""
+    current, plan = _current(tx, site), store.open_plan(tx)
+    if plan is None:
+        return current
+    staged = staged_lines(store.staged(tx, plan.id, epsg=site.epsg))
+    return overlay(current, staged, complete=plan.complete_levels)
+
+
+def _counts(
+    before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame, rows: gpd.GeoDataFrame
+) -> dict[str, int]:
+    codes = pd.Index(rows["code"])
+    known = codes.intersection(before.index) if before is not None else codes[:0]
+    differs = int(changed(before.loc[known], after.loc[known]).sum()) if len(known) else 0
+    return {
+        "new": len(codes) - len(known),
+        "updated": differs,
+        "unchanged": len(known) - differs,
+    }
+
+
+# -- publish
+
+
+def open_edition(
+    tx: Transaction,
+    site: Site,
+    *,
+    title: str,
+    effective: dt.date,
+    actor: str,
+    buildings: pd.DataFrame,
+    progress: Progress = quiet,
+) -> OpenedEdition:
+    """Write the rows of the next edition: versions, codes, figures, lineage.
+
+    The lines are those of the open plan of import, or the current ones again. A place keeps its
+    row while outline, parent, code, name and imported figures stay. `buildings` are all live
+    buildings (id, use, status, households, x, y) and give the units their households.
+
+    Raises
+    ------
+    NotFound
+        If there is nothing to publish.
+    """
+    number = (store.highest_edition(tx) or 0) + 1
+    lines = _plan_lines(tx, site)
+    if lines is None or lines.empty:
+        raise NotFound(
+            "There are no areas to publish. Run `wangge import areas FILE --commit` first.",
+            "没有可发布的区划，请先运行 wangge import areas 文件 --commit。",
+        )
+    progress("check", 0, 3)
+    settled = settle(lines, site)
+    findings = list(settled.findings)
+    if blocking(findings):
+        return OpenedEdition(number, [], findings)
+    progress("rows", 1, 3)
+    after = _identified(tx, settled)
+    before = store.areas(tx, number - 1, epsg=site.epsg) if number > 1 else None
+    plan = store.open_plan(tx)
+    store.insert_edition(
+        tx,
+        {
+            "number": number,
+            "title": title,
+            "effective": effective,
+            "published_by": actor,
+            "plan_id": plan.id if plan else None,
+            "checks": [f.to_json() for f in findings],
+        },
+    )
+    kinds = _write_versions(tx, before, after, number, epsg=site.epsg)
+    progress("figures", 2, 3)
+    figures = _figures(after, buildings)
+    rows = figures.reset_index(names="place_id").assign(edition=number)
+    store.insert_figures(tx, rows)
+    if before is not None:
+        store.insert_lineage(tx, lineage(before, after).assign(edition=number))
+    if plan:
+        store.set_plan(tx, plan.id, status="published")
+    progress("figures", 3, 3)
+    return OpenedEdition(number, _level_figures(site, before, after, figures, kinds), findings)
+
+
+def sealed_areas(tx: Transaction, site: Site, number: int) -> gpd.GeoDataFrame:
+    """Give the areas of an edition with the columns and the order of its sealed file."""
+    areas = store.areas(tx, number, epsg=site.epsg)
+    areas = areas.assign(
+        hue=hues(areas),
+        label_x=shapely.get_x(areas["label"].to_numpy()),
+        label_y=shapely.get_y(areas["label"].to_numpy()),
+    )
+    plain = areas.reset_index().astype(
+        {"place_id": "int64", "households_complete": bool, "hue": "int8"}
+    )
+    return in_order(plain, site)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _identified(tx: Transaction, settled: Settled) -> gpd.GeoDataFrame:
+    """Give every line its place: the one its code ever had, else a new one; by place id."""
+    lines = settled.lines
+    owners = store.code_owners(tx)
+    places = lines.index.to_series().map(owners).astype("Int64")
+    fresh = places.isna()
+    places[fresh] = store.new_place_ids(tx, int(fresh.sum()))
+    codes = places[fresh].rename("place_id").rename_axis("code").reset_index()
+    store.own_codes(tx, codes)
+    parents = lines["parent"].map(places).astype("Int64")
+    frame = lines.assign(parent=parents, parent_id=parents, unit=settled.units)
+    frame = frame.drop(columns="place_id").reset_index(names="code")
+    frame.index = pd.Index(places.to_numpy(np.int64), name="place_id")
+    return frame
+
+
+def _write_versions(
+    tx: Transaction,
+    before: gpd.GeoDataFrame | None,
+    after: gpd.GeoDataFrame,
+    number: int,
+    *,
+    epsg: int,
+) -> dict[str, pd.Index]:
+    """Close and open versions; gives the places that are new, changed and closed."""
+    old = before.index if before is not None else after.index[:0]
+    both = after.index.intersection(old)
+    differs = after.index[:0]
+    if before is not None:
+        here = before.loc[both].assign(
+            parent=before["parent_id"],
+            households=before["imported_households"],
+            people=before["imported_people"],
+        )
+        differs = both[changed(here, after.loc[both]).to_numpy()]
+    new, gone = after.index.difference(old), old.difference(after.index)
+    store.close_versions(tx, [int(p) for p in differs.append(gone)], last_edition=number - 1)
+    opened = after.loc[new.append(differs)].sort_index()
+    rows = pd.DataFrame(
+        {
+            "place_id": opened.index,
+            "level": opened["level"].to_numpy(),
+            "code": opened["code"].to_numpy(),
+            "name": opened["name"].to_numpy(),
+            "parent_id": opened["parent_id"].to_numpy(),
+            "imported_households": opened["households"].to_numpy(),
+            "imported_people": opened["people"].to_numpy(),
+            "area_m2": opened["area_m2"].to_numpy(),
+            "geom": opened.geometry.to_numpy(),
+            "label": opened["label"].to_numpy(),
+            "first_edition": number,
+        }
+    )
+    store.insert_versions(tx, rows, epsg=epsg)
+    return {"new": new, "changed": differs, "closed": gone}
+
+
+def _figures(after: gpd.GeoDataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
+    """Give the households of every area, from the buildings whose inner point is in its units."""
+    units = after[after["unit"]]
+    units = units.iloc[np.argsort([code.encode() for code in units["code"]], kind="stable")]
+    index = LocateIndex.build(units.geometry.to_numpy())
+    position = index.assign(buildings[["x", "y"]].to_numpy(dtype=float))
+    ids = pd.array(np.append(units.index.to_numpy(), OUTSIDE)[position], dtype="Int64")
+    ids[position == OUTSIDE] = pd.NA
+    areas = pd.DataFrame(
+        {"parent_id": after["parent_id"], "imported_households": after["households"]}
+    )
+    return area_households(areas, buildings.assign(unit=ids))
+
+
+def _level_figures(
+    site: Site,
+    before: gpd.GeoDataFrame | None,
+    after: gpd.GeoDataFrame,
+    figures: pd.DataFrame,
+    kinds: dict[str, pd.Index],
+) -> list[LevelFigures]:
+    rows = []
+    for level in site.keys:
+        here = after.index[after["level"] == level]
+        gone = kinds["closed"]
+        closed = 0 if before is None else int((before.loc[gone, "level"] == level).sum())
+        households = figures.loc[here, "households"]
+        rows.append(
+            LevelFigures(
+                level=level,
+                areas=len(here),
+                households=None if households.isna().any() else int(households.sum()),
+                new=len(here.intersection(kinds["new"])),
+                changed=len(here.intersection(kinds["changed"])),
+                closed=closed,
+            )
+        )
+    return rows

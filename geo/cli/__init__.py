@@ -1,0 +1,5 @@
+"""The command `wangge`."""
+
+from geo.cli.main import main
+
+__all__ = ["main"]

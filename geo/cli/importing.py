@@ -1,0 +1,141 @@
+"""`wangge import`: a dry run with a report, until told to commit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import sqlalchemy as sa
+import typer
+
+from geo.cli.shell import Bars, actor, database, err, out, table, words
+from geo.crs import parse_crs
+from geo.errors import BadInput, Refused, UnknownOption
+from geo.exchange import write_csv
+from geo.findings import rejects_frame
+from geo.frames import CONTRACTS
+from geo.import_report import ImportReport
+from geo.publish import ImportOrder, import_file
+from geo.settings import read_settings
+
+_SHOWN = 20
+
+
+def import_rows(
+    kind: Annotated[str, typer.Argument(help=" | ".join(CONTRACTS))],
+    files: Annotated[list[Path], typer.Argument(help="文件 One or more files of this kind.")],
+    commit: Annotated[bool, typer.Option("--commit", help="写入 Keep it; else a dry run.")] = False,
+    crs: Annotated[
+        str | None, typer.Option(help="坐标系 EPSG code, gcj02 or bd09, where the file is silent.")
+    ] = None,
+    encoding: Annotated[str | None, typer.Option(help="编码 Of texts, such as gb18030.")] = None,
+    layer: Annotated[str | None, typer.Option(help="图层 Which layer of the file.")] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(help="列 NAME=HEADING, where a heading is not guessed.")
+    ] = None,
+    level: Annotated[str | None, typer.Option(help="层级 Areas: the level of all rows.")] = None,
+    source: Annotated[
+        str | None, typer.Option(help="来源 Whose ids these are (default: the kind's name).")
+    ] = None,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="全量 Areas: what is missing of the level is gone.")
+    ] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="修复 Mend invalid shapes, and say which.")
+    ] = False,
+    skip_rejected: Annotated[
+        bool, typer.Option("--skip-rejected", help="跳过 Keep the good rows, leave the rest out.")
+    ] = False,
+    rejects: Annotated[
+        Path | None, typer.Option(help="拒绝清单 CSV Write all rejected rows here.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> None:
+    """导入文件 Import files: a dry run by default; all or nothing with --commit."""
+    if kind not in CONTRACTS:
+        raise UnknownOption(
+            f"“{kind}” is not a kind of import. Choose one of: {', '.join(CONTRACTS)}.",
+            f"“{kind}”不是可导入的类型，请选择：{'、'.join(CONTRACTS)}。",
+        )
+    settings = read_settings()
+    order = ImportOrder(
+        kind=kind,
+        crs=parse_crs(crs) if crs else None,
+        encoding=encoding,
+        layer=layer,
+        columns=_columns(column or []),
+        level=level,
+        source=source or kind,
+        complete=complete,
+        repair=repair,
+        skip_rejected=skip_rejected,
+        commit=commit,
+    )
+    with database(settings) as engine:
+        reports = [_one(engine, order, file, as_json=as_json) for file in files]
+    if rejects is not None:
+        rows = [r for report in reports for r in report.rejects]
+        write_csv(rejects_frame(rows, language=settings.language), rejects)
+    if commit and not all(report.committed for report in reports):
+        raise Refused(
+            "Rejected rows: nothing was stored of that file. Mend them or add --skip-rejected.",
+            "存在被拒绝的行，该文件未写入任何数据。请修正，或加 --skip-rejected。",
+        )
+
+
+def _columns(pairs: list[str]) -> dict[str, str]:
+    columns = {}
+    for pair in pairs:
+        name, sign, heading = pair.partition("=")
+        if not sign:
+            raise BadInput(
+                f"“{pair}” is not NAME=HEADING, for example code=GEOID.",
+                f"“{pair}”应写成 字段=表头，例如 code=网格编码。",
+            )
+        columns[name.strip()] = heading.strip()
+    return columns
+
+
+def _one(engine: sa.Engine, order: ImportOrder, file: Path, *, as_json: bool) -> ImportReport:
+    settings = read_settings()
+    with Bars() as progress:
+        report = import_file(engine, settings, order, file, actor=actor(), progress=progress)
+    if as_json:
+        out.print_json(json.dumps(report.to_json(settings.language), ensure_ascii=False))
+    else:
+        _show(report, file)
+    return report
+
+
+def _show(report: ImportReport, file: Path) -> None:
+    language = read_settings().language
+    state = words("已写入", "stored") if report.committed else words("预演，未写入", "dry run")
+    out.print(f"[bold]{file.name}[/] → {report.kind} ({state})")
+    figures = [
+        (words("读取", "rows read"), report.rows_read),
+        (words("新增", "new"), report.new),
+        (words("更新", "updated"), report.updated),
+        (words("未变", "unchanged"), report.unchanged),
+        (words("落入", "placed"), report.placed),
+        (words("区外", "outside"), report.outside),
+        (words("拒绝", "rejected"), len(report.rejects)),
+    ]
+    table(
+        [name for name, n in figures if n is not None], [[n for _, n in figures if n is not None]]
+    )
+    for note in report.notes:
+        out.print(f"  · {note.zh if language == 'zh' else note.en}", markup=False)
+    for finding in report.findings[:_SHOWN]:
+        sign = "✗" if finding.severity == "error" else "⚠"
+        out.print(f"  {sign} {finding.zh if language == 'zh' else finding.en}", markup=False)
+    if (more := len(report.findings) - _SHOWN) > 0:
+        out.print(words(f"  … 另有 {more} 条", f"  … and {more} more"))
+    shown = rejects_frame(list(report.rejects[:_SHOWN]), language=language)
+    if len(shown):
+        table([words("行", "row"), words("字段", "field"), words("值", "value"),
+               words("原因", "reason"), words("处理", "remedy")],
+              shown[["row", "field", "value", "reason", "remedy"]].itertuples(index=False))  # fmt: skip
+    if (more := len(report.rejects) - _SHOWN) > 0:
+        err.print(words(f"  … 另有 {more} 行被拒绝，用 --rejects FILE.csv 查看全部",
+                        f"  … and {more} more rejected rows: see them with --rejects FILE.csv"))  # fmt: skip

@@ -1,0 +1,39 @@
+"""The command `wangge`: one thin command per use case."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from geo.cli import importing, locating, publishing, serving, setup
+from geo.cli.shell import complain, err
+from geo.errors import WanggeError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="网格 Wangge: the map that a town's grid governance runs on.",
+)
+app.command("init")(setup.init)
+app.command("samples")(setup.samples)
+app.command("doctor")(setup.doctor)
+app.command("import")(importing.import_rows)
+app.command("publish")(publishing.publish)
+app.command("locate")(locating.locate)
+app.command("serve")(serving.serve)
+app.command("view")(serving.view)
+app.command("demo")(serving.demo)
+
+
+def main() -> None:
+    """Run; known errors end with their remedy and exit status 1, never with a traceback."""
+    try:
+        app()
+    except WanggeError as error:
+        complain(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print("✗ interrupted / 已中断")
+        sys.exit(130)

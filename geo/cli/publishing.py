@@ -1,0 +1,40 @@
+"""`wangge publish`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from geo.cli.shell import Bars, actor, database, out, table, words
+from geo.publish import publish as publish_edition
+from geo.settings import read_settings
+
+
+def publish(
+    title: Annotated[str, typer.Option(help="标题 Title of the edition.")],
+    effective: Annotated[
+        str | None, typer.Option(help="生效日期 Date from which it is in force (YYYY-MM-DD).")
+    ] = None,
+) -> None:
+    """发布新版本 Freeze the staged lines, or the current ones again, into a new edition."""
+    settings = read_settings()
+    with database(settings) as engine, Bars() as progress:
+        done = publish_edition(
+            engine, settings, title=title, effective=effective, actor=actor(), progress=progress
+        )
+    out.print(
+        words(
+            f"[bold]版本 {done.number}[/]《{title}》自 {done.effective} 起生效，文件 {done.sealed}",
+            f"[bold]Edition {done.number}[/] “{title}”, in force from {done.effective},"
+            f" files {done.sealed}",
+        )
+    )
+    table(
+        [words("层级", "level"), words("数量", "areas"), words("户数", "households"),
+         words("新增", "new"), words("变更", "changed"), words("撤销", "closed")],
+        [(r.level, r.areas, r.households if r.households is not None else "?", r.new, r.changed,
+          r.closed) for r in done.levels],
+    )  # fmt: skip
+    for finding in done.warnings:
+        out.print(f"  [yellow]⚠[/] {finding.zh if settings.language == 'zh' else finding.en}")

@@ -1,0 +1,91 @@
+"""What every command shares: settings, words in the user's language, bars, tables, errors."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+from rich.table import Table
+
+from geo.db import connect, migrate
+from geo.errors import WanggeError
+from geo.settings import Settings, read_settings
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def words(zh: str, en: str) -> str:
+    """Choose the sentence in the language of the installation."""
+    return zh if read_settings().language == "zh" else en
+
+
+def actor() -> str:
+    """Name who acts at the command line, for the audit trail."""
+    return f"cli:{getpass.getuser()}"
+
+
+def complain(error: WanggeError) -> None:
+    """Print what happened and what to do, with its code small below."""
+    err.print(f"[bold red]✗[/] {error.say(read_settings().language)}")
+    err.print(f"  [dim]{error.code}[/]")
+
+
+@contextmanager
+def database(settings: Settings, *, quiet: bool = True) -> Iterator[sa.Engine]:
+    """Open the database (starting the embedded one if need be) with today's tables."""
+    with connect(settings) as engine:
+        migrate(engine)
+        yield engine
+
+
+class Bars:
+    """Progress bars on the error stream; a step under a second shows none when piped."""
+
+    def __init__(self) -> None:
+        self._bars = Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=err,
+            transient=True,
+        )  # fmt: skip
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Bars:
+        if sys.stderr.isatty():
+            self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Show how far a step is (`geo.progress.Progress`)."""
+        if step not in self._tasks:
+            self._tasks[step] = self._bars.add_task(step, total=total)
+        self._bars.update(self._tasks[step], completed=done, total=total)
+
+
+def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a plain table; numbers to the right."""
+    grid = Table(box=None, pad_edge=False, header_style="bold")
+    rows = [list(row) for row in rows]
+    for position, heading in enumerate(headings):
+        numbers = all(isinstance(row[position], int | float) for row in rows) and bool(rows)
+        grid.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(f"{c:,}" if isinstance(c, int) else str(c) for c in row))
+    out.print(grid)
+
+
+@contextmanager
+def timed(number: int, total: int, title: str) -> Iterator[None]:
+    """Print a numbered step and how long it took."""
+    out.print(f"[{number}/{total}] {title} …", end=" ", markup=False)
+    start = time.perf_counter()
+    yield
+    out.print(f"{time.perf_counter() - start:.1f} s", markup=False)

@@ -1,0 +1,207 @@
+"""Publishing: checks → rows → re-placing → seal → switch, in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import sqlalchemy as sa
+
+from geo import people, reach, registers
+from geo.access import record
+from geo.boundaries import (
+    Finding,
+    LevelFigures,
+    Site,
+    blocking,
+    editions,
+    has_site,
+    load_placer,
+    load_site,
+    lock_publishing,
+    open_edition,
+    sealed_areas,
+    set_sealed,
+    today,
+)
+from geo.db import Transaction
+from geo.errors import BadInput, Busy, ChecksFailed
+from geo.progress import Progress, quiet
+from geo.publish.seal import seal_areas, seal_registers, sweep, write_current
+from geo.settings import Settings
+
+
+@dataclass(frozen=True)
+class Published:
+    """A new edition: its number, day, files' hash, figures by level, and warnings."""
+
+    number: int
+    effective: dt.date
+    sealed: str
+    levels: list[LevelFigures]
+    warnings: list[Finding]
+
+
+def published_folder(settings: Settings) -> Path:
+    """Folder of the files that readers go by."""
+    return settings.home / "published"
+
+
+def publish(
+    engine: sa.Engine,
+    settings: Settings,
+    *,
+    title: str,
+    actor: str,
+    effective: str | dt.date | None = None,
+    progress: Progress = quiet,
+) -> Published:
+    """Publish the open plan of import, or the current lines again, as the next edition.
+
+    Everything happens in one transaction; the files are sealed before its end (they are named by
+    their content, so an unfinished publication leaves nothing that anyone reads) and listed in
+    `current.json` after it.
+
+    Raises
+    ------
+    ChecksFailed
+        If a finding of severity error stands; the first ones are named.
+    BadInput
+        If the effective date lies before that of the last edition, or the title is empty.
+    Busy
+        If somebody else is publishing.
+    """
+    folder = published_folder(settings)
+    with engine.begin() as tx:
+        if not lock_publishing(tx):
+            raise Busy(
+                "Somebody is publishing right now. Wait for it to end, then look at the result.",
+                "有人正在发布，请等待其完成后查看结果再试。",
+            )
+        site = load_site(tx)
+        day = _effective(tx, site, effective)
+        opened = open_edition(
+            tx,
+            site,
+            title=_title(title),
+            effective=day,
+            actor=actor,
+            buildings=registers.building_points(tx),
+            progress=progress,
+        )
+        _stop_at_errors(opened.findings)
+        _replace_all(tx, site, opened.number, progress)
+        sealed = seal_areas(sealed_areas(tx, site, opened.number), site, folder, progress=progress)
+        set_sealed(tx, opened.number, sealed)
+        record(
+            tx, actor=actor, action="publish", edition=opened.number, title=title, sealed=sealed,
+            effective=day.isoformat(),
+        )  # fmt: skip
+    refresh(engine, settings, progress=progress)
+    return Published(opened.number, day, sealed, opened.levels, opened.findings)
+
+
+def refresh(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet) -> None:
+    """Bring circles, coverage, sealed registers and `current.json` up to the database.
+
+    Called after whatever changes the registers; does nothing before the first edition.
+    """
+    folder = published_folder(settings)
+    with engine.begin() as tx:
+        # One writer of `current.json` at a time, each writing what was committed before it.
+        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("wangge refresh"))))
+        rows = editions(tx)
+        if rows.empty:
+            return
+        site = load_site(tx)
+        reach.refresh_circles(tx, settings)
+        for number in _not_past(rows, site):
+            reach.refresh_coverage(tx, number)
+        frames = registers.public_frames(tx, site.epsg)
+        frames["circles"] = reach.public_circles(tx, site.epsg)
+        sealed = seal_registers(frames, folder, progress=progress)
+        write_current(folder, site, rows.to_dict("records"), sealed)
+    sweep(folder)
+
+
+def repair(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet) -> list[int]:
+    """Make again what is missing of the published files; gives the editions that were remade.
+
+    The database is the truth. Run when a server starts: a publication that was killed between
+    its commit and its files is finished here, and a restored database gets its files back.
+    """
+    folder = published_folder(settings)
+    with engine.begin() as tx:
+        if not has_site(tx):
+            return []
+        site = load_site(tx)
+        missing = _missing(tx, folder)
+        for number in missing:
+            areas = sealed_areas(tx, site, number)
+            set_sealed(tx, number, seal_areas(areas, site, folder, progress=progress))
+    refresh(engine, settings, progress=progress)
+    return missing
+
+
+def missing_files(tx: Transaction, settings: Settings) -> list[int]:
+    """Number the editions whose sealed files are not there."""
+    return _missing(tx, published_folder(settings))
+
+
+def _missing(tx: Transaction, folder: Path) -> list[int]:
+    rows = editions(tx)
+    whole = [
+        sealed is not None and (folder / "sealed" / sealed / "tiles.pmtiles").exists()
+        for sealed in rows["sealed"]
+    ]
+    return [int(n) for n, there in zip(rows["number"], whole, strict=True) if not there]
+
+
+def _not_past(rows: pd.DataFrame, site: Site) -> list[int]:
+    """Number the edition in force and the coming ones: whose coverage is still asked for."""
+    in_force = rows.loc[rows["effective"] <= today(site), "number"]
+    first = in_force.max() if len(in_force) else rows["number"].min()
+    return [int(n) for n in rows["number"] if n >= first]
+
+
+def _replace_all(
+    tx: Transaction, site: Site, number: int, progress: Progress
+) -> None:
+    """Place every building, facility, incident and member in the new edition."""
+    placer = load_placer(tx, site, [number])
+    registers.replace(tx, edition=number, place=placer)
+    progress("place", 1, 2)
+    people.replace(tx, edition=number, place=placer)
+    progress("place", 2, 2)
+
+
+def _stop_at_errors(findings: list[Finding]) -> None:
+    errors = blocking(findings)
+    if errors:
+        first = errors[:3]
+        raise ChecksFailed(
+            f"{len(errors)} errors stand in the way of publishing. "
+            + " ".join(f"{f.en} {f.remedy_en}" for f in first),
+            f"有 {len(errors)} 个错误，不能发布。"
+            + "".join(f"{f.zh}{f.remedy_zh}" for f in first),
+            findings=[f.to_json() for f in errors[:100]],
+        )
+
+
+def _title(title: str) -> str:
+    if not (title := title.strip()):
+        raise BadInput("The edition needs a title.", "请填写版本标题。")
+    return title
+
+
+def _effective(tx: Transaction, site: Site, wanted: str | dt.date | None) -> dt.date:
+    day = dt.date.fromisoformat(wanted) if isinstance(wanted, str) else wanted or today(site)
+    days = editions(tx)["effective"]
+    if len(days) and day < days.max():
+        raise BadInput(
+            f"The last edition is in force from {days.max()}; a new one can't begin before it.",
+            f"上一版本自 {days.max()} 起生效，新版本的生效日期不能更早。",
+        )
+    return day

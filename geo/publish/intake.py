@@ -1,0 +1,126 @@
+"""Files into the database: read → map → check → place, stored only when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from geo import people, registers
+from geo.boundaries import Site, import_areas, load_placer, load_site
+from geo.crs import SourceCrs
+from geo.db import Transaction
+from geo.exchange import Conformed, conform, read_file
+from geo.frames import CONTRACTS, Kind
+from geo.import_report import ImportReport
+from geo.progress import Progress, quiet
+from geo.publish.actions import refresh
+from geo.settings import Settings
+
+_PUBLIC = ("buildings", "compounds", "facilities", "features", "streets")
+
+
+@dataclass(frozen=True)
+class ImportOrder:
+    """What to do with a file.
+
+    `source` says whose ids the rows carry: the same (source, id) is the same thing on every
+    import. `columns` maps canonical names to headings where they can't be guessed. `level` is
+    for areas whose file has no level column; `complete` says that areas of that level which the
+    file does not name are gone. Without `commit` nothing is stored.
+    """
+
+    kind: Kind
+    source: str
+    crs: SourceCrs | None = None
+    encoding: str | None = None
+    layer: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    level: str | None = None
+    complete: bool = False
+    repair: bool = False
+    skip_rejected: bool = False
+    commit: bool = False
+
+
+def import_file(
+    engine: sa.Engine,
+    settings: Settings,
+    order: ImportOrder,
+    path: Path,
+    *,
+    actor: str,
+    progress: Progress = quiet,
+) -> ImportReport:
+    """Import one file, all or nothing, and tell what was found.
+
+    Returns
+    -------
+    ImportReport
+        `committed` is False for a dry run, and where rejected rows forbid storing.
+    """
+    with engine.connect() as tx, tx.begin() as transaction:
+        site = load_site(tx)
+        conformed = _read(order, site, path, progress)
+        report = _import(tx, site, conformed, order, actor=actor, progress=progress)
+        if not report.committed:
+            transaction.rollback()
+    if report.committed and order.kind in _PUBLIC:
+        refresh(engine, settings, progress=progress)
+    return report
+
+
+def _read(order: ImportOrder, site: Site, path: Path, progress: Progress) -> Conformed:
+    table = read_file(
+        path,
+        crs=order.crs,
+        encoding=order.encoding,
+        layer=order.layer,
+        columns=order.columns,
+        progress=progress,
+    )
+    return conform(
+        table,
+        CONTRACTS[order.kind],
+        columns=order.columns,
+        timezone=site.timezone,
+        repair=order.repair,
+    )
+
+
+def _import(
+    tx: Transaction,
+    site: Site,
+    conformed: Conformed,
+    order: ImportOrder,
+    *,
+    actor: str,
+    progress: Progress,
+) -> ImportReport:
+    if order.kind == "areas":
+        return import_areas(
+            tx,
+            site,
+            conformed,
+            source=order.source,
+            level=order.level,
+            complete=order.complete,
+            commit=order.commit,
+            skip_rejected=order.skip_rejected,
+            actor=actor,
+        )
+    folder = people if CONTRACTS[order.kind].personal or order.kind == "incidents" else registers
+    return folder.import_rows(
+        tx,
+        conformed,
+        kind=order.kind,
+        source=order.source,
+        site=site,
+        place=load_placer(tx, site),
+        actor=actor,
+        commit=order.commit,
+        skip_rejected=order.skip_rejected,
+        progress=progress,
+    )

@@ -1,0 +1,157 @@
+"""Files that anything can serve: sealed editions, sealed registers, and the list of them.
+
+Every folder is named by the hash of what is in it, written under another name first and renamed
+when whole; what exists is never changed. `current.json` is replaced in one step. So a reader sees
+the old state or the new one, and a kill at any moment leaves at most a folder to sweep.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import shapely
+
+from geo.boundaries import Site, write_areas
+from geo.progress import Progress, quiet
+from geo.tiles import write_area_tiles, write_register_tiles
+
+_UNFINISHED = ".unfinished-"
+_NOTE = "seal.json"
+_LIBRARIES = ("geopandas", "shapely", "pyproj", "pyarrow", "numpy", "pmtiles")
+
+
+def tool_versions() -> dict[str, str]:
+    """Name the libraries whose versions the bytes depend on."""
+    geos = ".".join(map(str, shapely.geos_version))
+    return {"wangge": version("wangge"), **{n: version(n) for n in _LIBRARIES}, "geos": geos}
+
+
+def seal_areas(
+    areas: gpd.GeoDataFrame, site: Site, folder: Path, *, progress: Progress = quiet
+) -> str:
+    """Seal the areas of an edition into `sealed/HASH` and give the hash.
+
+    `areas` has the sealed columns in the sealed order (`geo.boundaries.sealed`); equal rows and
+    equal library versions give the equal hash.
+    """
+
+    with _scratch(folder / "sealed") as scratch:
+        write_areas(areas, site, scratch / "areas.parquet")
+        write_area_tiles(scratch / "areas.parquet", scratch / "tiles.pmtiles", progress=progress)
+        return _finish(scratch)
+
+
+def seal_registers(
+    frames: Mapping[str, gpd.GeoDataFrame], folder: Path, *, progress: Progress = quiet
+) -> str:
+    """Seal the public registers into `registers/HASH` and give the hash.
+
+    `frames` are the public frames by name, in the working CRS, with `id` and nothing personal.
+    Registers that have not changed keep their folder without any drawing.
+    """
+    with _scratch(folder / "registers") as scratch:
+        for name in sorted(frames):
+            frames[name].to_parquet(scratch / f"{name}.parquet", index=False, compression="zstd")
+        note = {"parquet": _digest(scratch), "tools": tool_versions()}
+        for seal in sorted(scratch.parent.glob(f"[!.]*/{_NOTE}")):
+            if json.loads(seal.read_text("utf-8")) == note:
+                return seal.parent.name
+        write_register_tiles(scratch, scratch / "tiles.pmtiles", progress=progress)
+        (scratch / _NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), "utf-8")
+        return _finish(scratch)
+
+
+def write_current(
+    folder: Path, site: Site, editions: Sequence[Mapping[str, Any]], registers: str
+) -> None:
+    """Replace `current.json`, the list that readers go by, and the notes of new editions.
+
+    Each edition is a mapping with number, title, effective, published_at and sealed.
+    """
+    rows = [{key: _plain(row[key]) for key in _EDITION} for row in editions]
+    notes = folder / "editions"
+    notes.mkdir(parents=True, exist_ok=True)
+    for row in rows:
+        note = notes / f"{row['number']}.json"
+        if not note.exists():
+            _replace(note, {**row, "site": site.to_json(), "tools": tool_versions()})
+    state = {"site": site.to_json(), "editions": rows, "registers": registers}
+    current = folder / "current.json"
+    if not current.exists() or json.loads(current.read_text("utf-8")) != state:
+        _replace(current, state)
+
+
+def sweep(folder: Path, *, older_than_s: float = 3600.0) -> None:
+    """Remove what interrupted sealings left behind long enough ago to be nobody's."""
+    now = dt.datetime.now(dt.UTC).timestamp()
+    for left in folder.glob(f"*/{_UNFINISHED}*"):
+        if now - left.stat().st_mtime > older_than_s:
+            shutil.rmtree(left)
+
+
+_EDITION = ("number", "title", "effective", "published_at", "sealed")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, dt.date) else value
+
+
+@contextmanager
+def _scratch(parent: Path) -> Iterator[Path]:
+    parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=parent))
+    scratch.chmod(0o755)
+    try:
+        yield scratch
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _finish(scratch: Path) -> str:
+    """Name a whole folder by its hash; one that is there already is the same."""
+    digest = _digest(scratch)[:16]
+    if not (scratch.parent / digest).exists():
+        _flush(scratch)
+        scratch.rename(scratch.parent / digest)
+    return digest
+
+
+def _digest(folder: Path) -> str:
+    """Hash the names and bytes of all data files in a folder."""
+    total = hashlib.sha256()
+    for path in sorted(folder.iterdir()):
+        if path.suffix != ".json":
+            total.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _flush(folder: Path) -> None:
+    for path in [*folder.iterdir(), folder]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _replace(path: Path, content: object) -> None:
+    handle, name = tempfile.mkstemp(prefix=".", dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(content, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
