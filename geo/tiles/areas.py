@@ -19,14 +19,14 @@ from geo.tiles.pyramid import MAX_ZOOM, MIN_ZOOM, TileLayer, pixel_m
 
 LABELS = "labels"
 
-_SEEN_PX = 24.0  # a level appears when the side of its median area is this long
+_SEEN_PX = 16.0  # a level appears when the side of its median area is this long
 _TOLERANCE_PX = 0.5
 
 
 def min_zoom_of_levels(frame: gpd.GeoDataFrame, levels: Sequence[str]) -> dict[str, int]:
     """Say from which zoom on each level is drawn.
 
-    The top level from zoom 6; a lower one when the square root of its median area is 24 pixels
+    The top level from zoom 6; a lower one when the square root of its median area is 16 pixels
     (of 512 a tile) on the screen, about one step before it can carry its labels, but never
     before the level above it and never later than zoom 16.
 

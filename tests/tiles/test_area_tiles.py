@@ -117,9 +117,9 @@ def test_each_area_has_one_label_per_zoom_from_its_level_on(tiles, town):
 def test_a_level_appears_when_its_areas_are_large_enough_to_see(town):
     min_zooms = min_zoom_of_levels(town, LEVELS)
     assert min_zooms["county"] == 6
-    # 300 m on the ground are about 366 m of EPSG:3857 at 35° north: 24 pixels of 15 m
-    assert pixel_m(12) > 366 / 24 > pixel_m(13)
-    assert min_zooms["microgrid"] == 13
+    # 300 m on the ground are about 366 m of EPSG:3857 at 35° north: 16 pixels of 23 m
+    assert pixel_m(11) > 366 / 16 > pixel_m(12)
+    assert min_zooms["microgrid"] == 12
     assert list(min_zooms.values()) == sorted(min_zooms.values())
 
 
