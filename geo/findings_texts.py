@@ -33,9 +33,10 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "warning",
         ),
         "crs_ballpark": NoteText(
-            "{crs} can only be converted roughly (some tens of metres). "
-            "Convert the file with local parameters first.",
-            "{crs} 只能粗略转换（误差可达几十米）。请先用当地参数转换文件。",
+            "{crs} ({name}) needs secret local parameters; here it is converted roughly, with "
+            "errors up to 100 m. Have the file converted to CGCS2000 (crs=4490) first.",
+            "{crs}（{name}）的精确转换需要当地保密参数，此处只能粗略转换，误差可达百米。"
+            "请先将文件转换为 CGCS2000（crs=4490）。",
             "warning",
         ),
         "encoding_guessed": NoteText(
@@ -66,7 +67,7 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "Heights or measures of {count} shapes were left out; areas and places are flat.",
             "已去掉 {count} 个图形的高程或量测值；区域和点位均为二维。",
         ),
-        "driver_said": NoteText("While reading: {message}", "读取时的提示：{message}", "warning"),
+        "driver_said": NoteText("While reading, the driver said: {message}.", "读取时驱动提示：{message}。", "warning"),
         "heading_twice": NoteText(
             "The heading “{heading}” appears more than once; the later one is called “{name}”.",
             "表头“{heading}”重复出现，后一列记作“{name}”。",

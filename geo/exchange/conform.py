@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from geo.crs import SourceCrs
-from geo.exchange.cells import Cells, as_text, read_column
+from geo.exchange.cells import Cells, Values, as_text, read_column
 from geo.exchange.columns import map_columns
 from geo.exchange.shapes import WANTED, Invalid, check_shapes
 from geo.exchange.source import require_crs
@@ -18,7 +18,7 @@ from geo.exchange.table import GEOMETRY, Table, row_numbers
 from geo.findings import Note, Reject
 from geo.frames import Column, Contract
 
-_BLANK = {"integer": "Int64", "number": "float64", "flag": "boolean", "time": "datetime64[us, UTC]"}
+_TYPES = {"integer": "Int64", "number": "float64", "flag": "boolean", "time": "datetime64[us, UTC]"}
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def conform(
         rejects += found
         notes += _cell_notes(cells, mapping[column.name])
         good &= ~wrong
-        read[column.name] = cells.typed
+        read[column.name] = _series(cells.typed, column, table.frame.index)
     frame = pd.DataFrame(read, index=table.frame.index)
     crs = None
     if contract.geometry != "none":
@@ -161,7 +161,11 @@ def _shapes(table: Table) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
 
 
 def _blank(column: Column, index: pd.Index) -> pd.Series:
-    return pd.Series([None] * len(index), index=index, dtype=_BLANK.get(column.kind, "object"))
+    return _series([None] * len(index), column, index)
+
+
+def _series(values: Values | list[None], column: Column, index: pd.Index) -> pd.Series:
+    return pd.Series(values, index=index, dtype=_TYPES.get(column.kind, "object"))
 
 
 def _cell_rejects(

@@ -40,7 +40,11 @@ def source_key(frame: pd.DataFrame, *, source: str, key_column: str | None) -> p
     if key_column is not None:
         ids = as_text(frame[key_column])
         keys = np.where(pd.isna(ids), keys, ids)
-    return frame.assign(source=source, key=keys, row_hash=hashes)
+    return frame.assign(
+        source=source,
+        key=pd.Series(keys, index=frame.index, dtype=object),
+        row_hash=pd.Series(hashes, index=frame.index, dtype=object),
+    )
 
 
 def row_hashes(frame: pd.DataFrame) -> np.ndarray[tuple[int], np.dtype[np.object_]]:

@@ -18,6 +18,7 @@ from geo.exchange.table import Table
 from geo.findings import Note
 
 _MIN_CONFIDENCE = 50
+_LOCAL_DATUMS = ("Beijing 1954", "Xian 1980", "New Beijing")
 _DEGREES_X, _DEGREES_Y = 180.0, 90.0
 _ZONE_WIDTH_M = 1_000_000.0
 
@@ -64,8 +65,11 @@ def settle_crs(table: Table, declared: SourceCrs | None) -> Table:
     """
     if not table.has_geometry:
         return table
-    if declared is None:
-        return _believed(table)
+    settled = _believed(table) if declared is None else _declared(table, declared)
+    return replace(settled, notes=(*settled.notes, *_doubts(settled.source_crs)))
+
+
+def _declared(table: Table, declared: SourceCrs) -> Table:
     _check_numbers(table, declared)
     stated, notes = table.source_crs, table.notes
     if stated is not None and stated != declared and _can_be(table, stated):
@@ -79,6 +83,17 @@ def _believed(table: Table) -> Table:
     if table.source_crs is None or _can_be(table, table.source_crs):
         return table
     return replace(table, source_crs=None, crs_origin="missing")
+
+
+def _doubts(crs: SourceCrs | None) -> list[Note]:
+    """Warn of the old Chinese systems, whose parameters are not public."""
+    if crs is None or crs.kind != "epsg":
+        return []
+    base = pyproj.CRS.from_epsg(crs.epsg).geodetic_crs
+    datum = base.datum if base is not None else None
+    if datum is None or datum.name not in _LOCAL_DATUMS:
+        return []
+    return [Note.of("crs_ballpark", crs=crs.name, name=datum.name)]
 
 
 def require_crs(table: Table) -> SourceCrs:

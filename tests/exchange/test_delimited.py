@@ -3,7 +3,7 @@
 import pytest
 import shapely
 
-from geo.crs import GCJ02, WGS84
+from geo.crs import GCJ02, WGS84, SourceCrs
 from geo.errors import UnknownOption, UnreadableFile, WrongCrs
 from geo.exchange import require_crs
 from geo.exchange.coordinates import read_coordinate
@@ -155,8 +155,14 @@ def test_metres_without_a_system_are_refused_with_the_likely_zones(read_text, x,
         require_crs(read_text(f"x,y\n{x},{y}\n"))
 
 
+@pytest.mark.parametrize("epsg", [4214, 4610])
+def test_the_old_chinese_systems_are_warned_of(read_text, epsg):
+    table = read_text("lon,lat\n104.6,35\n", crs=SourceCrs("epsg", epsg))
+    assert "crs_ballpark" in [n.code for n in table.notes]
+
+
 def test_numbers_that_belie_the_declared_system_are_refused(read_text):
     with pytest.raises(WrongCrs, match="means degrees"):
         read_text("x,y\n399087,3983681\n", crs=WGS84)
     with pytest.raises(WrongCrs, match="means metres"):
-        read_text("x,y\n104.6,35.0\n", crs=GCJ02.__class__("epsg", 4544))
+        read_text("x,y\n104.6,35.0\n", crs=SourceCrs("epsg", 4544))
