@@ -20,13 +20,13 @@ from api.deps import Database, Service
 from api.docs import add_docs
 from api.headers import SecurityHeaders, content_policy
 from api.page import add_page
-from api.routes import areas, health, locate, registers, search, site, tiles
+from api.routes import areas, health, locate, people, registers, search, site, tiles
 from api.routes.site import current_edition
 from api.tiles import TileApp
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (site, tiles, locate, areas, search, registers, health)
+_ROUTES = (site, tiles, locate, areas, search, people, registers, health)
 _COMPRESS_FROM_BYTES = 1000
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from api.wire import AreaHead, AreaRow, BuildingHead, BuildingOut, ChildCount, FacilityOut
+from api.wire import AreaHead, AreaRow, Box, BuildingHead, BuildingOut, ChildCount, FacilityOut
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.errors import NotFound
 from geo.publish import AreaBook, Link, RegisterBook
-
+from geo.publish.books import AreaFacts
 
 Cell = float | int | None
 
@@ -47,53 +47,48 @@ def head(link: Link) -> AreaHead:
     return AreaHead(level=link.level, id=link.id, code=link.code, name=link.name)
 
 
-def area_row(book: AreaBook, place_id: int) -> dict[str, Any]:
+def area_row(book: AreaBook, area: AreaFacts) -> dict[str, Any]:
     """Give the fields of `AreaRow` for one area."""
-    row, where = book.area(place_id), book.lonlat.loc[place_id]
-    households = whole(row["households"])
-    limit = book.site.level(row["level"]).household_limit
-    over = None if households is None or limit is None else households - limit
-    children = book.children(place_id)
-    parent = whole(row["parent_id"])
+    limit = book.site.level(area.level).household_limit
+    over = None if area.households is None or limit is None else area.households - limit
     return {
-        "id": place_id,
-        "level": row["level"],
-        "code": row["code"],
-        "name": row["name"],
-        "households": households,
-        "households_complete": bool(row["households_complete"]),
+        "id": area.id,
+        "level": area.level,
+        "code": area.code,
+        "name": area.name,
+        "households": area.households,
+        "households_complete": area.households_complete,
         "limit": limit,
         "over_by": over if over is not None and over > 0 else None,
-        "area_m2": round(float(row["geometry"].area), 2),
-        "buildings": whole(row["buildings"]),
-        "parent": None if parent is None else head(book.chain(parent)[-1]),
-        "children": _children(book, children.tolist()),
-        "lon": degrees(where["lon"]),
-        "lat": degrees(where["lat"]),
-        "bbox": tuple(degrees(where[side]) for side in ("w", "s", "e", "n")),
+        "area_m2": round(area.area_m2, 2),
+        "buildings": area.buildings,
+        "parent": None if area.parent_id is None else head(book.chain(area.parent_id)[-1]),
+        "children": _children(book, book.children(area.id).tolist()),
+        "lon": degrees(area.lon),
+        "lat": degrees(area.lat),
+        "bbox": box(area),
     }
+
+
+def box(area: AreaFacts) -> Box:
+    """Give the bounding box of an area for an answer."""
+    return degrees(area.west), degrees(area.south), degrees(area.east), degrees(area.north)
 
 
 def _children(book: AreaBook, children: list[int]) -> ChildCount | None:
     if not children:
         return None
-    return ChildCount(level=book.chain(children[0])[-1].level, count=len(children))
+    return ChildCount(level=book.facts(children[0]).level, count=len(children))
 
 
 def level_rows(book: AreaBook, level: str) -> list[AreaRow]:
     """Give all areas of a level by code."""
-    book.site.level(level)
-    ids = book.frame.index[book.frame["level"] == level]
-    return [AreaRow.model_validate(area_row(book, place_id)) for place_id in ids.tolist()]
+    return [AreaRow.model_validate(area_row(book, area)) for area in book.at_level(level)]
 
 
 def building_head(registers: RegisterBook, building_id: int) -> BuildingHead:
     """Name a building."""
-    row = registers.buildings.loc[building_id]
-    names = ("number", "name", "compound", "address")
-    return BuildingHead.model_validate(
-        {"id": building_id, **{name: text(row[name]) for name in names}}
-    )
+    return BuildingHead(**registers.building_name(building_id)._asdict())
 
 
 def building_out(registers: RegisterBook, building_id: int, epsg: int) -> BuildingOut:

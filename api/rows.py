@@ -16,10 +16,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
 from numpy.typing import NDArray
 from pydantic_core import from_json
 
-from api.places import building_head, head
+from api.places import head
 from api.problems import TooLarge
 from api.wire import EditionHead
 from geo.errors import BadInput, Language, UnknownOption, UnreadableFile
@@ -99,23 +101,41 @@ def read_csv(body: bytes, charset: str | None) -> Rows:
     TooLarge
         If there are more than `MAX_ROWS` rows.
     """
-    encoding = settle_encoding([body], declared=charset).name
-    text = body.decode("utf-8-sig" if encoding == "utf-8" else encoding)
-    records = [record for record in csv.reader(io.StringIO(text)) if record]
-    columns = _columns(records[0] if records else [])
-    _check_count(len(records) - 1)
-    width = len(records[0])
-    ragged = [n for n, record in enumerate(records, start=1) if len(record) != width]
-    if ragged:
-        raise UnreadableFile(
-            f"Row {ragged[0]} has not {width} cells like the headings. Correct it, or quote cells"
-            " with commas.",
-            f"第 {ragged[0]} 行的单元格数不是 {width} 个，与表头不符。请改正；含逗号的单元格请加引号。",
-            row=ragged[0],
+    table = _table(body, settle_encoding([body], declared=charset).name)
+    _check_count(table.num_rows)
+    columns = _columns(table.column_names)
+    lon, lat = (table.column(columns[name]).to_pylist() for name in ("lon", "lat"))
+    ids = table.column(columns["id"]).to_pylist() if "id" in columns else [None] * len(lon)
+    return Rows(ids, _numbers(lon), _numbers(lat))
+
+
+def _table(body: bytes, encoding: str) -> pa.Table:
+    """Parse CSV into a table of texts; ragged rows are refused by their number."""
+    ragged: list[Any] = []
+
+    def refuse(row: Any) -> str:  # noqa: ANN401 - pyarrow's InvalidRow
+        ragged.append(row)
+        return "error"
+
+    text = body.decode(encoding).removeprefix("\ufeff")
+    headings = next(csv.reader(io.StringIO(text)), [])
+    try:
+        return pa_csv.read_csv(
+            io.BytesIO(text.encode()),
+            # One thread: only so are the numbers of refused rows known.
+            read_options=pa_csv.ReadOptions(use_threads=False),
+            parse_options=pa_csv.ParseOptions(newlines_in_values=True, invalid_row_handler=refuse),
+            convert_options=pa_csv.ConvertOptions(
+                column_types=dict.fromkeys(headings, pa.string()), strings_can_be_null=False
+            ),
         )
-    table = list(zip(*records[1:], strict=True)) or [()] * width
-    ids = table[columns["id"]] if "id" in columns else (None,) * len(table[0])
-    return Rows(ids, _numbers(table[columns["lon"]]), _numbers(table[columns["lat"]]))
+    except pa.ArrowInvalid as error:
+        where = f" (row {ragged[0].number})" if ragged else ""
+        raise UnreadableFile(
+            f"The body is not CSV{where}: {error}. Every row needs as many cells as the headings;"
+            " cells with commas go in quotes.",
+            f"请求体不是有效的 CSV{where}：{error}。每行的单元格数应与表头一致，含逗号的单元格请加引号。",
+        ) from error
 
 
 def _columns(headings: Sequence[str]) -> dict[str, int]:
@@ -193,7 +213,7 @@ def write_json(
 
     @cache
     def building(number: int) -> str:
-        return "null" if number == NOWHERE else building_head(registers, number).model_dump_json()
+        return "null" if number == NOWHERE else _json(registers.building_name(number)._asdict())
 
     reasons = [*(_json(reason.say(language)) for reason in REASONS), "null"]
     statuses = [_json(status) for status in STATUSES]
@@ -230,7 +250,7 @@ def write_csv(
     def building(number: int) -> tuple[object, ...]:
         if number == NOWHERE:
             return ("", "", "")
-        known = building_head(registers, number)
+        known = registers.building_name(number)
         return (known.id, known.compound, known.number or known.name)
 
     reasons = [*(reason.say(language) for reason in REASONS), ""]

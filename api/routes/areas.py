@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from api.deps import Edition, Service, TheEdition, TheService
-from api.places import area_row, head, level_rows, number
+from api.places import area_row, head, level_rows
 from api.strict import router
 from api.wire import (
     AreaAnswer,
@@ -39,7 +39,7 @@ def area(
 ) -> AreaAnswer:
     """Give an area with its chain, its facilities and how well it is served."""
     book = edition.areas
-    row = area_row(book, place_id)
+    row = area_row(book, book.facts(place_id))
     chain = [head(link) for link in book.chain(place_id)]
     return AreaAnswer(
         edition=edition.head,
@@ -59,8 +59,8 @@ def _facilities_inside(edition: Edition, place_id: int) -> list[KindCount]:
 
 
 def _nearest(edition: Edition, place_id: int) -> NearestFacility | None:
-    row = edition.areas.area(place_id)
-    found = edition.registers.nearest_facility(row["label_x"], row["label_y"])
+    area = edition.areas.facts(place_id)
+    found = edition.registers.nearest_facility(area.label_x, area.label_y)
     if found is None:
         return None
     facility_id, metres = found
@@ -78,8 +78,5 @@ def _coverage(service: Service, edition: Edition, place_id: int) -> list[Coverag
         return []
     with service.engine.begin() as tx:
         rows = coverage_of(tx, edition.ref.number, place_id)
-    columns = rows[["minutes", "households", "method"]].to_dict("records")
-    return [
-        Coverage.model_validate({**row, "share": number(share)})
-        for row, share in zip(columns, rows["share"], strict=True)
-    ]
+    columns = ("minutes", "households", "share", "method")
+    return [Coverage(**{name: row[name] for name in columns}) for row in rows]

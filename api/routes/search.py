@@ -9,11 +9,12 @@ import pandas as pd
 from fastapi import Query
 
 from api.deps import Edition, TheEdition
-from api.places import degrees, lonlat, text
+from api.places import box, lonlat, text
 from api.strict import router
-from api.wire import Box, Hit, Hits
+from api.wire import Hit, Hits
 from geo.crs import WGS84, points_to_working
-from geo.publish import NOWHERE, AreaBook, best, typed_point
+from geo.publish import NOWHERE, AreaBook
+from geo.publish.search import best, typed_point
 
 routes = router("search")
 
@@ -65,17 +66,12 @@ def _hit(book: AreaBook, row: dict[Any, Any], unit: int) -> Hit:
         where=_SEPARATOR.join(_where(book, row["id"])[:-1] if is_area else _where(book, unit)),
         lon=lon,
         lat=lat,
-        bbox=_bbox(book, row["id"]) if is_area else None,
+        bbox=box(book.facts(row["id"])) if is_area else None,
     )
 
 
 def _where(book: AreaBook, place_id: int) -> list[str]:
     return [] if place_id == NOWHERE else [link.name for link in book.chain(place_id)]
-
-
-def _bbox(book: AreaBook, place_id: int) -> Box:
-    w, s, e, n = (degrees(v) for v in book.lonlat.loc[place_id, ["w", "s", "e", "n"]])
-    return w, s, e, n
 
 
 def _point_hit(book: AreaBook, lon: float, lat: float) -> Hit:

@@ -6,26 +6,26 @@ units; its areas come by parent link alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from geo.crs import SourceCrs, points_to_working
+from geo import boundaries
+from geo.crs import SourceCrs
 from geo.errors import Language
-from geo.publish.books import NOWHERE, AreaBook, Flags, Floats, Ints, Link, RegisterBook
+from geo.publish.books import NOWHERE, AreaBook, Floats, Ints, Link, RegisterBook
 
 Status = Literal["placed", "outside", "invalid"]
 STATUSES: tuple[Status, ...] = ("placed", "outside", "invalid")
-PLACED, OUTSIDE, INVALID = range(3)
-
-_LON_LIMIT, _LAT_LIMIT = 180.0, 90.0
 
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a point is invalid, or what is odd about one outside."""
+    """Why a point is not placed."""
 
     code: str
     en: str
@@ -36,33 +36,8 @@ class Reason:
         return self.zh if language == "zh" else self.en
 
 
-NOT_A_NUMBER = Reason(
-    "not_a_number",
-    "The coordinates are missing or not finite numbers. Correct them.",
-    "坐标缺失或不是有限的数字，请改正。",
-)
-OUT_OF_RANGE = Reason(
-    "out_of_range",
-    "Longitude must be within -180 and 180, latitude within -90 and 90.",
-    "经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间。",
-)
-SWAPPED = Reason(
-    "swapped",
-    "The latitude is beyond ±90; the swapped pair would fit. Check the order.",
-    "纬度超出 ±90；经度和纬度对调后可用，请检查顺序。",
-)
-SWAPPED_INSIDE = Reason(
-    "swapped_inside",
-    "The point does not lie inside; the swapped pair would. Check the order.",
-    "该点不在范围之内；两个坐标对调后在范围之内，请检查顺序。",
-)
-BEYOND_CRS = Reason(
-    "beyond_crs",
-    "The coordinates are beyond the stated coordinate system. Check crs.",
-    "坐标超出所声明坐标系的范围，请检查 crs。",
-)
-REASONS = (NOT_A_NUMBER, OUT_OF_RANGE, SWAPPED, SWAPPED_INSIDE, BEYOND_CRS)
-_NOTHING_TO_SAY = -1
+REASONS = tuple(Reason(code, said.en, said.zh) for code, said in boundaries.REASONS.items())
+_PLACED = -1
 
 
 @dataclass(frozen=True)
@@ -85,9 +60,9 @@ class Located:
     areas : AreaBook
         The edition that answered.
     status : int array
-        `PLACED`, `OUTSIDE` or `INVALID`, positions in `STATUSES`.
+        Position in `STATUSES`.
     reason_code : int array
-        Position in `REASONS`; −1: nothing to say.
+        Position in `REASONS`; −1 where the point is placed.
     unit, building : int array
         Place id of the unit and id of the building; `NOWHERE` where there is none.
     border_m : float array
@@ -111,7 +86,7 @@ class Located:
         border = float(self.border_m[row])
         return Answer(
             status=STATUSES[self.status[row]],
-            reason=None if code == _NOTHING_TO_SAY else REASONS[code],
+            reason=None if code == _PLACED else REASONS[code],
             chain=() if unit == NOWHERE else self.areas.chain(unit),
             building=None if building == NOWHERE else building,
             border_m=border if np.isfinite(border) else None,
@@ -137,47 +112,21 @@ def locate(
     crs : SourceCrs
         The system that the points are in.
     """
-    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    finite = np.isfinite(x) & np.isfinite(y)
-    usable = finite & _within_range(x, y, crs)
-    xy = _working(areas, x, y, crs, usable)
-    valid = usable & np.isfinite(xy).all(axis=1)
-    position = areas.index.assign(xy)
-    unit = areas.unit_ids(position)
-    astray = finite & (unit == NOWHERE)
-    swapped_fits = finite & ~usable & _within_range(y, x, crs)
-    reason = np.select(
-        [~finite, _inside_when_swapped(areas, x, y, crs, astray & usable), swapped_fits,
-         finite & ~usable, usable & ~valid],
-        [REASONS.index(r) for r in (NOT_A_NUMBER, SWAPPED_INSIDE, SWAPPED, OUT_OF_RANGE, BEYOND_CRS)],
-        _NOTHING_TO_SAY,
-    )  # fmt: skip
+    found = boundaries.locate_points(areas.index, areas.units, x, y, crs=crs, epsg=areas.site.epsg)
+    xy = found[["x", "y"]].to_numpy(dtype=float)
+    position = found["position"].to_numpy()
     return Located(
         areas=areas,
-        status=np.select([~valid, unit == NOWHERE], [INVALID, OUTSIDE], PLACED).astype(np.int8),
-        reason_code=reason.astype(np.int8),
-        unit=unit,
+        status=_codes(found["status"], STATUSES),
+        reason_code=_codes(found["reason"], [reason.code for reason in REASONS]),
+        unit=areas.unit_ids(position),
         building=registers.building_of(xy),
         border_m=areas.index.border_distance(xy, position),
     )
 
 
-def _within_range(x: Floats, y: Floats, crs: SourceCrs) -> Flags:
-    if not crs.is_lonlat:
-        return np.ones(len(x), dtype=bool)
-    return np.asarray((np.abs(x) <= _LON_LIMIT) & (np.abs(y) <= _LAT_LIMIT))
-
-
-def _working(areas: AreaBook, x: Floats, y: Floats, crs: SourceCrs, usable: Flags) -> Floats:
-    xy = np.full((len(x), 2), np.nan)
-    xy[usable] = points_to_working(x[usable], y[usable], crs, areas.site.epsg)
-    return xy
-
-
-def _inside_when_swapped(
-    areas: AreaBook, x: Floats, y: Floats, crs: SourceCrs, astray: Flags
-) -> Flags:
-    """Tell which points that are in no unit would be in one with their coordinates swapped."""
-    astray = astray & _within_range(y, x, crs)
-    swapped = _working(areas, y, x, crs, astray)
-    return np.asarray(astray & (areas.index.assign(swapped) >= 0))
+def _codes(words: pd.Series[str], known: Sequence[str]) -> NDArray[np.int8]:
+    """Give the position of each word among the known ones, −1 for none."""
+    position = {word: code for code, word in enumerate(known)}
+    codes = (position.get(word, _PLACED) for word in words.tolist())
+    return np.fromiter(codes, dtype=np.int8, count=len(words))

@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 NOWHERE = -1
+_WHOLE = ("parent_id", "households", "buildings")
+_NAMES = ("number", "name", "compound", "address")
 _AFTER_AREAS = {"facility": 100, "compound": 101, "building": 102}
 
 
@@ -36,6 +38,38 @@ class Link(NamedTuple):
     id: int
     code: str
     name: str
+
+
+class AreaFacts(NamedTuple):
+    """One area: its figures, label point in metres and degrees, bounding box in degrees."""
+
+    id: int
+    level: str
+    code: str
+    name: str
+    households_complete: bool
+    parent_id: int | None
+    households: int | None
+    buildings: int | None
+    label_x: float
+    label_y: float
+    area_m2: float
+    lon: float
+    lat: float
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+class BuildingName(NamedTuple):
+    """By what a building is known; each part may be unknown."""
+
+    id: int
+    number: str | None
+    name: str | None
+    compound: str | None
+    address: str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,8 +116,8 @@ class AreaBook:
         """The working CRS."""
         return SourceCrs("epsg", self.site.epsg)
 
-    def area(self, place_id: int) -> pd.Series[Any]:
-        """Give one area's row.
+    def facts(self, place_id: int) -> AreaFacts:
+        """Give what is known of an area.
 
         Raises
         ------
@@ -91,22 +125,27 @@ class AreaBook:
             If the edition has no such place.
         """
         try:
-            row: pd.Series[Any] = self.frame.loc[place_id]
+            return self._facts[place_id]
         except KeyError:
             raise NotFound(
                 f"This edition has no area {place_id}. It may belong to another edition.",
                 f"该版本中没有编号为 {place_id} 的区域，它可能属于其他版本。",
                 id=place_id,
             ) from None
-        return row
+
+    def at_level(self, level: str) -> list[AreaFacts]:
+        """Give all areas of a level by code bytes; NotFound when there is no such level."""
+        key = self.site.level(level).key
+        return [facts for facts in self._facts.values() if facts.level == key]
 
     def chain(self, place_id: int) -> tuple[Link, ...]:
         """Give an area and everything above it, top first, by parent link alone."""
         chain: list[Link] = []
         step: int | None = place_id
         while step is not None:
-            chain.append(self._links[step])
-            step = self._parent.get(step)
+            facts = self._facts[step]
+            chain.append(Link(facts.level, facts.id, facts.code, facts.name))
+            step = facts.parent_id
         return tuple(reversed(chain))
 
     def children(self, place_id: int) -> Ints:
@@ -123,7 +162,7 @@ class AreaBook:
         """Prepare what would else make the first questions wait."""
         self.index.border_distance(np.zeros((1, 2)))
         self.search.find("0", limit=1)
-        self.lonlat.head()
+        len(self._facts)
 
     def holds(self, place_id: int, units: Ints) -> Flags:
         """Tell which of the units lie under an area (or are it)."""
@@ -132,21 +171,6 @@ class AreaBook:
             front = [child for area in front for child in self.children(area).tolist()]
             under += front
         return np.isin(units, under)
-
-    @cached_property
-    def lonlat(self) -> pd.DataFrame:
-        """Label point and bounding box of each area in degrees: lon, lat, w, s, e, n."""
-        x0, y0, x1, y1 = shapely.bounds(self.frame.geometry.to_numpy()).T
-        mid_x, mid_y = (x0 + x1) / 2, (y0 + y1) / 2
-        # Corners and the middles of the sides: a box in metres is not a box in degrees.
-        x = np.concatenate([x0, mid_x, x1, x1, x1, mid_x, x0, x0])
-        y = np.concatenate([y0, y0, y0, mid_y, y1, y1, y1, mid_y])
-        lon, lat = (part.reshape(8, -1) for part in convert_xy(x, y, self.crs, WGS84))
-        label_x, label_y = self.frame["label_x"].to_numpy(), self.frame["label_y"].to_numpy()
-        label = convert_xy(label_x, label_y, self.crs, WGS84)
-        columns = (*label, lon.min(axis=0), lat.min(axis=0), lon.max(axis=0), lat.max(axis=0))
-        names = ("lon", "lat", "w", "s", "e", "n")
-        return pd.DataFrame(dict(zip(names, columns, strict=True)), index=self.frame.index)
 
     @cached_property
     def search(self) -> SearchTable:
@@ -169,15 +193,13 @@ class AreaBook:
         )
 
     @cached_property
-    def _links(self) -> dict[int, Link]:
+    def _facts(self) -> dict[int, AreaFacts]:
         f = self.frame
-        rows = zip(f["level"], f.index.tolist(), f["code"], f["name"], strict=True)
-        return {row[1]: Link(*row) for row in rows}
-
-    @cached_property
-    def _parent(self) -> dict[int, int]:
-        parents: dict[int, int] = self.frame["parent_id"].dropna().astype("int64").to_dict()
-        return parents
+        whole = (f[c].astype(object).where(f[c].notna(), None) for c in _WHOLE)
+        measured = (f["label_x"], f["label_y"], f.area, *_lonlat(f, self.crs))
+        columns = (f["level"], f["code"], f["name"], f["households_complete"], *whole, *measured)
+        rows = zip(f.index.tolist(), *(c.tolist() for c in columns), strict=True)
+        return {row[0]: AreaFacts(*row) for row in rows}
 
     @cached_property
     def _children(self) -> dict[int, Ints]:
@@ -243,6 +265,10 @@ class RegisterBook:
         ids = np.append(self.buildings.index.to_numpy(dtype=np.int64), NOWHERE)
         return ids[out]
 
+    def building_name(self, building_id: int) -> BuildingName:
+        """Name a building of the register."""
+        return self._building_names[building_id]
+
     def nearest_facility(self, x: float, y: float) -> tuple[int, float] | None:
         """Give the facility nearest to a point in a straight line, and the metres to it."""
         if self.facilities.empty:
@@ -255,6 +281,7 @@ class RegisterBook:
     def warm(self) -> None:
         """Prepare what would else make the first questions wait."""
         self.building_of(np.zeros((1, 2)))
+        len(self._building_names)
         self.nearest_facility(0.0, 0.0)
         self.search.find("0", limit=1)
 
@@ -270,12 +297,32 @@ class RegisterBook:
         return _register_search(self)
 
     @cached_property
+    def _building_names(self) -> dict[int, BuildingName]:
+        b = self.buildings
+        columns = (b[name].astype(object).where(b[name].notna(), None) for name in _NAMES)
+        return {row[0]: BuildingName(*row) for row in zip(b.index.tolist(), *columns, strict=True)}
+
+    @cached_property
     def _building_tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.buildings.geometry.to_numpy())
 
     @cached_property
     def _facility_tree(self) -> shapely.STRtree:
         return shapely.STRtree(self.facilities.geometry.to_numpy())
+
+
+def _lonlat(areas: gpd.GeoDataFrame, crs: SourceCrs) -> tuple[Floats, ...]:
+    """Give label points and bounding boxes in degrees: lon, lat, west, south, east, north."""
+    x0, y0, x1, y1 = shapely.bounds(areas.geometry.to_numpy()).T
+    mid_x, mid_y = (x0 + x1) / 2, (y0 + y1) / 2
+    # Corners and the middles of the sides: a box in metres is not a box in degrees.
+    x = np.concatenate([x0, mid_x, x1, x1, x1, mid_x, x0, x0])
+    y = np.concatenate([y0, y0, y0, mid_y, y1, y1, y1, mid_y])
+    lon, lat = (part.reshape(8, -1) for part in convert_xy(x, y, crs, WGS84))
+    label_x, label_y = (areas[name].to_numpy(dtype=float) for name in ("label_x", "label_y"))
+    label_lon, label_lat = convert_xy(label_x, label_y, crs, WGS84)
+    box = (lon.min(axis=0), lat.min(axis=0), lon.max(axis=0), lat.max(axis=0))
+    return (label_lon, label_lat, *box)
 
 
 def building_title(compound: str | None, number: str | None, name: str | None) -> str:

@@ -17,8 +17,8 @@ import pandas as pd
 Type = Literal["area", "building", "compound", "facility"]
 
 COLUMNS = ("type", "id", "level", "kind", "code", "name", "order", "x", "y")
+_AMONG_EQUALS = ["order", "length", "code", "name", "id"]
 
-_BLANKS = re.compile(r"\s+")
 # 3号楼, 3 幢 and 3# are the same building.
 _NUMBERED = re.compile(r"(\d)\s*(?:号楼|号院|号|栋|幢|楼|座|#)")
 _PAIR = re.compile(
@@ -49,10 +49,10 @@ def typed_point(text: str) -> tuple[float, float] | None:
 
 @dataclass(frozen=True, eq=False)
 class SearchTable:
-    """Things that can be found, with their folded texts.
+    """Things that can be found, with their folded texts, the ones to be named first on top.
 
-    `things` has the columns of `COLUMNS` (x, y in metres, `order`: which comes first among
-    equally good hits); `text` is everything a thing may be found by.
+    `things` has the columns of `COLUMNS` (x, y in metres, `order`: which kind comes first) and
+    `length`, that of the folded name; `text` is everything a thing may be found by.
     """
 
     things: pd.DataFrame
@@ -68,7 +68,9 @@ class SearchTable:
         text = code + "\n" + key
         if also is not None:
             text = text + "\n" + _folded(also.reset_index(drop=True)).str.replace(" ", "")
-        return cls(things, code, key, text)
+        things = things.assign(length=key.str.len()).sort_values(_AMONG_EQUALS, kind="stable")
+        first = things.index
+        return cls(things, *(texts.loc[first] for texts in (code, key, text)))
 
     def find(self, query: str, *, limit: int) -> pd.DataFrame:
         """Give the best hits with their `score` (0 best), best first.
@@ -78,12 +80,10 @@ class SearchTable:
         `order`, the shorter name, the lower code.
         """
         words = fold(query).split()
-        if not words:
-            return self.things.head(0).assign(score=np.array([], dtype=int))
         whole = "".join(words)
-        hit = self.text.str.contains(whole, regex=False)
+        hit = self.text.str.contains(whole, regex=False).to_numpy() & bool(words)
         if len(words) > 1:
-            each = [self.text.str.contains(word, regex=False) for word in words]
+            each = [self.text.str.contains(word, regex=False).to_numpy() for word in words]
             hit |= np.logical_and.reduce(each)
         rows = np.flatnonzero(hit)
         code, key = self.code.iloc[rows], self.key.iloc[rows]
@@ -91,15 +91,14 @@ class SearchTable:
             [code == whole, key == whole, code.str.startswith(whole), key.str.startswith(whole)],
             [0, 1, 2, 3],
             4,
-        )
-        hits = self.things.iloc[rows].assign(score=score, _length=key.str.len())
-        return best(hits, limit=limit)
+        ).astype(np.int8)
+        top = np.argsort(score, kind="stable")[:limit]
+        return self.things.iloc[rows[top]].assign(score=score[top])
 
 
 def best(hits: pd.DataFrame, *, limit: int) -> pd.DataFrame:
-    """Order hits (of one table or several) and keep the first ones."""
-    order = ["score", "order", "_length", "code", "name", "id"]
-    return hits.sort_values(order, kind="stable").head(limit)
+    """Order the hits of several tables and keep the first ones."""
+    return hits.sort_values(["score", *_AMONG_EQUALS], kind="stable").head(limit)
 
 
 def _folded(texts: pd.Series[str]) -> pd.Series[str]:

@@ -83,7 +83,7 @@ def test_the_chain_and_the_children_follow_the_parent_links(first):
     assert first.children(town.EAST).tolist() == [town.grid_id(n) for n in (1, 2, 5, 6)]
     assert first.children(town.grid_id(1)).tolist() == []
     with pytest.raises(NotFound, match="no area 999"):
-        first.area(999)
+        first.facts(999)
 
 
 def test_an_area_holds_the_units_below_it_and_itself(first):
