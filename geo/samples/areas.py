@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.samples.divide import components, divide
+from geo.codes import serial_order
+from geo.crs import Geometries
+from geo.samples import network
+from geo.samples.divide import components, divide, smooth
 from geo.samples.names import COUNTY, NameBook, numeral
-from geo.samples.network import neighbours
 from geo.samples.places import Places
 from geo.samples.plan import CRS_EPSG, Floats, Ints, Line
 from geo.samples.town import Town
@@ -34,52 +36,76 @@ class Areas:
     frame: gpd.GeoDataFrame
 
 
-def build(
-    town: Town, places: Places, book: NameBook, rng: np.random.Generator
-) -> Areas:
+def build(town: Town, places: Places, book: NameBook, rng: np.random.Generator) -> Areas:
     """Group the cells and give them codes; the frame has the columns of `AREAS`."""
     households = np.bincount(
         town.buildings["cell"], weights=town.buildings["households"], minlength=len(town.plot)
-    )
+    ).astype(np.float64)
     community = _communities(town, households, rng)
     grid = _grids(town, households, community)
-    faces = town.net.faces
-    community_code = _codes(_unions(faces, community), np.zeros(1, dtype=np.int64), 3)
-    heads = np.array([f"{COUNTY_CODE}{_STREET}{code}" for code in community_code])
-    grid_community = _first(grid, community)
-    grid_codes = _codes(_unions(faces, grid), grid_community, 3)
-    grids = np.char.add(heads[grid_community], grid_codes)
-    own = np.char.add(grids[grid], _codes(faces, grid, 2))
-    titles = [book.take("社区") for _ in heads]
-    frame = pd.concat(
-        [
-            _rows("county", [COUNTY_CODE], [COUNTY], [None], [households.sum()]),
-            _rows("community", heads, titles, [COUNTY_CODE] * len(heads),
-                  np.bincount(community, weights=households)),
-            _rows("grid", grids,
-                  [f"{titles[c][:-2]}第{numeral(int(code[-3:]))}网格"
-                   for c, code in zip(grid_community, grids, strict=True)],
-                  heads[grid_community], np.bincount(grid, weights=households)),
-            _rows("microgrid", own,
-                  [f"{places.plots[p]}第{numeral(int(code[-2:]))}微网格"
-                   for p, code in zip(town.plot, own, strict=True)],
-                  grids[grid], households, faces),
-        ]
-    ).reset_index(drop=True)  # fmt: skip
-    rank = frame["level"].map({"county": 0, "community": 1, "grid": 2, "microgrid": 3})
-    frame = frame.iloc[np.lexsort([frame["code"].astype(str), rank])].reset_index(drop=True)
+    codes = _Codes.issue(town.net.faces, community, grid)
+    titles = [book.take("社区") for _ in codes.communities]
+    frame = _frame(codes, titles, [places.plots[plot] for plot in town.plot])
+    frame["households"] = [
+        int(households.sum()),
+        *np.bincount(community, weights=households).astype(int)[codes.community_order],
+        *np.bincount(grid, weights=households).astype(int)[codes.grid_order],
+        *households.astype(int)[codes.order],
+    ]
+    upper = len(frame) - len(town.net.faces)
+    frame["geometry"] = [*[None] * upper, *town.net.faces[codes.order]]
     return Areas(
-        heads[community], grids[grid], own, gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS_EPSG)
+        codes.communities[community],
+        codes.grids[grid],
+        codes.microgrids,
+        gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS_EPSG),
     )
 
 
-def _rows(level: str, codes: object, names: object, parents: object, households: object,
-          geometry: object = None) -> pd.DataFrame:  # fmt: skip
-    frame = pd.DataFrame({"code": codes, "name": names, "parent": parents})
-    frame.insert(0, "level", level)
-    frame["households"] = np.asarray(households, dtype=np.int64)
-    frame["geometry"] = geometry
-    return frame
+@dataclass(frozen=True)
+class _Codes:
+    """Codes of all communities, grids and micro-grids, each in the order of its numbers."""
+
+    communities: np.ndarray
+    grids: np.ndarray
+    microgrids: np.ndarray
+
+    @classmethod
+    def issue(cls, faces: Geometries, community: Ints, grid: Ints) -> _Codes:
+        whole = np.zeros(int(community.max()) + 1, dtype=np.int64)
+        parent = community[np.unique(grid, return_index=True)[1]]
+        heads = np.char.add(
+            f"{COUNTY_CODE}{_STREET}", _serials(network.unite(faces, community), whole, 3)
+        )
+        grids = np.char.add(heads[parent], _serials(network.unite(faces, grid), parent, 3))
+        return cls(heads, grids, np.char.add(grids[grid], _serials(faces, grid, 2)))
+
+    @property
+    def community_order(self) -> Ints:
+        return np.argsort(self.communities)
+
+    @property
+    def grid_order(self) -> Ints:
+        return np.argsort(self.grids)
+
+    @property
+    def order(self) -> Ints:
+        return np.argsort(self.microgrids)
+
+
+def _frame(codes: _Codes, titles: list[str], spots: list[str]) -> pd.DataFrame:
+    """Make rows of all levels, by level and code, without households and geometry."""
+    by_code = dict(zip(codes.communities, titles, strict=True))
+    rows: list[tuple[str, str, str, str | None]] = [("county", COUNTY_CODE, COUNTY, None)]
+    rows += [("community", code, by_code[code], COUNTY_CODE) for code in sorted(codes.communities)]
+    for code in sorted(codes.grids):
+        title = by_code[code[:-3]].removesuffix("社区")
+        rows.append(("grid", code, f"{title}第{numeral(int(code[-3:]))}网格", code[:-3]))
+    for k in codes.order:
+        code = codes.microgrids[k]
+        title = f"{spots[k]}第{numeral(int(code[-2:]))}微网格"
+        rows.append(("microgrid", code, title, code[:-2]))
+    return pd.DataFrame(rows, columns=["level", "code", "name", "parent"]).astype(object)
 
 
 def community_sizes(scale: float, households: float) -> Floats:
@@ -95,34 +121,42 @@ def community_sizes(scale: float, households: float) -> Floats:
 def _communities(town: Town, households: Floats, rng: np.random.Generator) -> Ints:
     """Communities are made of whole plots and cross the river only at bridges."""
     net, plot = town.net, town.plot
-    river = net.kinds == Line.RIVER
     bridges = shapely.union_all(net.pieces[net.kinds == Line.BRIDGE])
-    near = neighbours(net, plot, barred=river & ~shapely.intersects(net.pieces, bridges))
+    ties = np.where(net.kinds == Line.RIVER, 0.2 * shapely.intersects(net.pieces, bridges), 1.0)
+    shared = network.borders(net, plot, ties)
+    near = [sorted(shared[n]) for n in range(len(shared))]
     if len(components(near, set(range(len(near))))) > 1:
-        near = neighbours(net, plot)
+        near = network.neighbours(net, plot)
     area = np.bincount(plot, weights=shapely.area(net.faces)) / 10_000
     weight = np.bincount(plot, weights=households) + 0.3 * area
     sizes = community_sizes(town.land.scale, float(households.sum()))
     at = shapely.get_coordinates(shapely.centroid(town.plots))
-    return divide(near, at, weight, rng.permutation(sizes))[plot]
+    labels = divide(near, at, weight, rng.permutation(sizes))
+    return smooth(shared, labels, weight, slack=0.035)[plot]
 
 
 def _grids(town: Town, households: Floats, community: Ints) -> Ints:
     """Grids are connected groups of cells, mostly of whole plots, alike in work."""
     work = households + _PER_HECTARE * shapely.area(town.net.faces) / 10_000
-    counts = shares(np.bincount(community, weights=work), max(6, round(GRIDS * town.land.scale)))
+    load = np.bincount(community, weights=work).astype(np.float64)
+    counts = shares(load, max(6, round(GRIDS * town.land.scale)))
     own = shapely.get_coordinates(shapely.centroid(town.net.faces))
     at = 0.75 * shapely.get_coordinates(shapely.centroid(town.plots))[town.plot] + 0.25 * own
-    near = neighbours(town.net, np.arange(len(community)))
+    # Lanes tie cells together, streets less, and no grid leaves its community.
+    net = town.net
+    ties = np.where(net.kinds > Line.LANE, 0.5, 1.0)
+    outer = (net.left < 0) | (net.right < 0) | (community[net.left] != community[net.right])
+    shared = network.borders(net, np.arange(len(community)), np.where(outer, 0.0, ties))
+    near = [sorted(shared[n]) for n in range(len(shared))]
     grid = np.zeros(len(community), dtype=np.int64)
     done = 0
     for c, count in enumerate(counts):
         nodes = np.flatnonzero(community == c)
         place = {int(n): i for i, n in enumerate(nodes)}
-        inner = [[place[o] for o in near[int(n)] if o in place] for n in nodes]
+        inner = [[place[o] for o in near[int(n)]] for n in nodes]
         grid[nodes] = done + divide(inner, at[nodes], work[nodes], np.ones(count))
         done += count
-    return grid
+    return smooth(shared, grid, work, slack=0.3)
 
 
 def shares(weights: Floats, total: int) -> list[int]:
@@ -134,37 +168,15 @@ def shares(weights: Floats, total: int) -> list[int]:
     return [int(c) + 1 for c in counts]
 
 
-def _unions(faces: np.ndarray, group: Ints) -> np.ndarray:
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(int(group.max()) + 2))
-    return np.array(
-        [
-            shapely.coverage_union_all(faces[order[a:b]])
-            for a, b in zip(starts[:-1], starts[1:], strict=True)
-        ],
-        dtype=object,
-    )
-
-
-def _first(group: Ints, value: Ints) -> Ints:
-    return value[np.unique(group, return_index=True)[1]]
-
-
-def _codes(shapes: np.ndarray, parent: Ints, digits: int) -> np.ndarray:
-    """Serials within each parent: bands from north to south, west to east within a band.
-
-    Bands are the root of the mean area high; places are taken by their label points.
-    """
+def _serials(shapes: Geometries, parent: Ints, digits: int) -> np.ndarray:
+    """Give serials within each parent, in the order of `geo.codes.serial_order`."""
     points = shapely.get_coordinates(shapely.point_on_surface(shapes))
-    parent = np.broadcast_to(parent, len(shapes))
+    areas = shapely.area(shapes)
     codes = np.empty(len(shapes), dtype=f"U{digits}")
     for p in np.unique(parent):
         here = np.flatnonzero(parent == p)
         if len(here) >= 10**digits:
             raise RuntimeError(f"{len(here)} areas in one parent don't fit {digits} digits")
-        height = float(np.sqrt(shapely.area(shapes[here]).mean()))
-        x, y = points[here].T
-        band = np.floor((y.max() - y) / height)
-        for serial, k in enumerate(here[np.lexsort([x, band])]):
-            codes[k] = f"{serial + 1:0{digits}d}"
+        for serial, k in enumerate(serial_order(points[here], areas[here])):
+            codes[here[k]] = f"{serial + 1:0{digits}d}"
     return codes

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geo.samples.cuts import Cuts, Point, Ring, area_m2, centre, extent
+from geo.samples.cuts import COLUMN_STREETS, Cuts, Point, Ring, area_m2, centre, extent
 from geo.samples.plan import Floats, Lattice, Line, Valley
 
-
+_OUTSKIRTS = -0.3  # urban value where the town ends
+_SPUR_M = 110.0  # parts of the outline narrower than twice this are left out
 _WALL_M = 8.0  # what a wall and its street take from the outer rows of an estate
 
 
@@ -43,7 +44,7 @@ def frame(net: Lattice, cuts: Cuts) -> list[tuple[Ring, bool, bool]]:
             kind = net.columns[i]
             if j in (river - 1, river):
                 kind = Line.BRIDGE if i in net.bridges else Line.BORDER
-            cuts.add(points[j][i], points[j + 1][i], kind, 500 + i)
+            cuts.add(points[j][i], points[j + 1][i], kind, COLUMN_STREETS + i)
     return [
         (
             [points[j][i], points[j][i + 1], points[j + 1][i + 1], points[j + 1][i]],
@@ -104,19 +105,21 @@ def plots(land: Valley, net: Lattice, cuts: Cuts, rng: np.random.Generator) -> P
 def _plot_size(urban: float, rng: np.random.Generator) -> tuple[float, float]:
     if urban > 0:
         return float(rng.uniform(12_000, 19_000)), 0.02
-    if urban > -0.3:
+    if urban > _OUTSKIRTS:
         return float(rng.uniform(15_000, 26_000)), 0.05
-    return float(rng.uniform(22_000, 44_000)), 0.10
+    return float(rng.uniform(26_000, 58_000)), 0.10
 
 
 def _inside(land: Valley, rings: list[Ring]) -> list[int]:
-    """Plots within the outline, in one piece and without holes."""
+    """List the plots within the outline, in one piece and without holes."""
     shapes = shapely.polygons([shapely.linearrings(ring) for ring in rings])
     middle = np.array([centre(ring) for ring in rings])
     union = shapely.union_all(shapes[land.inside(middle)], grid_size=0.01)
     parts = shapely.get_parts(union)
     whole = shapely.polygons(shapely.get_exterior_ring(parts[np.argmax(shapely.area(parts))]))
-    return [int(i) for i in np.flatnonzero(shapely.contains_xy(whole, middle[:, 0], middle[:, 1]))]
+    whole = whole.buffer(-_SPUR_M).buffer(_SPUR_M)
+    kept = shapely.contains_xy(whole, middle[:, 0], middle[:, 1])
+    return [int(i) for i in np.flatnonzero(kept)]
 
 
 def estate_cells(

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.samples.plan import Floats
+from geo.samples.plan import Floats, some
 from geo.samples.rows import RECTANGLE, Boxes, Rows, join, lay, outline
 
 SLAB_HOUSEHOLDS, HOUSE_HOUSEHOLDS = 48_000, 17_000  # at scale 1
 
 _STYLES = {
     "estate": Rows(12.5, 28.0, (26.0, 58.0), 9.0),
-    "tower": Rows(17.0, 40.0, (24.0, 40.0), 18.0),
-    "site": Rows(17.0, 42.0, (26.0, 44.0), 18.0),
+    "tower": Rows(15.5, 37.0, (22.0, 34.0), 14.0),
+    "site": Rows(15.5, 38.0, (22.0, 36.0), 15.0),
     "old": Rows(13.5, 15.0, (10.0, 13.0), 0.9),
     "suburb": Rows(15.0, 16.6, (11.0, 14.0), 1.2),
     "village": Rows(16.0, 19.5, (12.0, 16.0), 2.6, keep=0.84),
@@ -110,7 +110,7 @@ def _flats(ground: Ground, use: str, rng: np.random.Generator) -> pd.DataFrame:
         floors = rng.choice([5, 6, 6, 6, 7], n)
         stairs = np.maximum(1, np.round(boxes.length / 19).astype(int))
         flats = floors * stairs * 2
-        stepped = rng.random(int(ground.uses.size))[boxes.ground] < 0.55
+        stepped = some(0.55, ground.uses.size, rng)[boxes.ground]
         shapes = np.where(stepped, outline(boxes, _SLAB_2), outline(boxes, _SLAB_PLAIN))
     else:
         height = rng.choice([11, 11, 17, 18, 24], int(ground.uses.size))
@@ -123,8 +123,15 @@ def _flats(ground: Ground, use: str, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _houses(ground: Ground, use: str, rng: np.random.Generator) -> pd.DataFrame:
-    """Courtyards: a house along the north of each parcel, most with a wing in the yard."""
+    """Courtyards: a house along the north of each parcel, most with a wing in the yard.
+
+    In the old quarter some are built on three sides.
+    """
     yards = _on(ground, use, rng)
+    closed = some(0.3 if use == "old" else 0.0, len(yards.length), rng)
+    court = yards.take(closed)
+    three = _table(court, outline(court, _CEE), "house", "residential").assign(dwellings=1)
+    yards = yards.take(~closed)
     n = len(yards.length)
     zero, width, depth = np.zeros(n), yards.length, yards.depth
     deep = rng.uniform(6.0, 7.6, n)
@@ -134,7 +141,7 @@ def _houses(ground: Ground, use: str, rng: np.random.Generator) -> pd.DataFrame:
         floors=floors, dwellings=1
     )
     wide = rng.uniform(3.4, 4.6, n)
-    west = rng.random(n) < 0.5
+    west = some(0.5, n, rng)
     start = np.where(west, zero, width - wide)
     foot = rng.uniform(0.0, 2.5, n)
     wing = yards.part((start, start + wide), (foot, depth - deep - 0.5))
@@ -142,19 +149,18 @@ def _houses(ground: Ground, use: str, rng: np.random.Generator) -> pd.DataFrame:
         (np.where(west, width - 3.4, zero), np.where(west, width, zero + 3.4)),
         (zero, zero + rng.uniform(2.4, 3.2, n)),
     )
-    winged, shedded = rng.random(n) < 0.78, rng.random(n) < 0.26
+    winged, shedded = some(0.78, n, rng), some(0.26, n, rng)
     sides = join([wing.take(winged), shed.take(shedded)])
-    return pd.concat([main, _table(sides, outline(sides, RECTANGLE), "wing", "other")])
+    return pd.concat([main, three, _table(sides, outline(sides, RECTANGLE), "wing", "other")])
 
 
 def _halls(ground: Ground, use: str, rng: np.random.Generator) -> pd.DataFrame:
     boxes = _on(ground, use, rng)
     n = len(boxes.length)
     shapes = outline(boxes, RECTANGLE)
-    pick = rng.random(n)
     if use in ("commerce", "hospital", "government"):
-        shapes = np.where(pick < 0.3, outline(boxes, _ELL), shapes)
-        shapes = np.where(pick > 0.75, outline(boxes, _CEE), shapes)
+        shapes = np.where(some(0.3, n, rng), outline(boxes, _ELL), shapes)
+        shapes = np.where(some(0.25, n, rng), outline(boxes, _CEE), shapes)
     low, high = _FLOORS[use]
     return _table(boxes, shapes, "hall", _USES[use]).assign(floors=rng.integers(low, high, n))
 
@@ -170,9 +176,9 @@ def _settle(table: pd.DataFrame, scale: float, rng: np.random.Generator) -> pd.D
     households[slab] = np.floor(lived + 0.5)
     house = ready & (table["form"] == "house").to_numpy()
     second = float(np.clip(HOUSE_HOUSEHOLDS * scale / max(1, int(house.sum())) - 1, 0, 1))
-    households[house] = 1 + (rng.random(int(house.sum())) < second)
+    households[house] = 1 + some(second, int(house.sum()), rng)
     planned = np.where(ready, 0, table["dwellings"]).astype(np.int64)
-    empty = house & (rng.random(len(table)) < 0.015)
+    empty = house & some(0.015, len(table), rng)
     households[empty] = 0
     status = np.where(empty, "vacant", table["status"])
     return table.drop(columns="dwellings").assign(

@@ -16,6 +16,7 @@ from geo.samples.names import NameBook
 
 SEED = 20_261
 _STEPS = 6
+_LEAST, _MOST = 0.1, 10.0  # scales that give a sensible town
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def generate(*, seed: int = SEED, scale: float = 1.0, progress: Progress = quiet
     BadInput
         If the scale or the seed is out of range.
     """
-    if not 0.1 <= scale <= 10 or seed < 0:
+    if not _LEAST <= scale <= _MOST or seed < 0:
         raise BadInput(
             "The sample county needs a scale from 0.1 to 10 and a seed from 0 on.",
             "示例县的规模应在 0.1 到 10 之间，随机种子不小于 0。",

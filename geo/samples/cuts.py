@@ -13,10 +13,13 @@ from dataclasses import dataclass, field
 
 from geo.samples.plan import Line
 
+COLUMN_STREETS, CUT_STREETS = 500, 1_000  # first numbers: rows from 0, columns, cuts
+
 Point = tuple[float, float]
 Ring = list[Point]
 
 _JOIN_M = 16.0  # a cut ends on a junction that is nearer than this
+_ON_M = 0.001
 _CORNER_M = 9.0  # and not closer to a corner than this
 
 
@@ -31,7 +34,7 @@ class Cuts:
 
     def add(self, a: Point, b: Point, kind: Line, street: int | None = None) -> int:
         """Record a line; gives its street number (a new one unless given)."""
-        number = len(self.ends) + 1_000 if street is None else street
+        number = len(self.ends) + CUT_STREETS if street is None else street
         self.ends.append((a, b))
         self.kinds.append(kind)
         self.streets.append(number)
@@ -41,9 +44,7 @@ class Cuts:
 
     def cut(self, ring: Ring, through: Point, slope: Point, kind: Line) -> tuple[Ring, Ring]:
         """Cut a convex ring along the line through a point; left part, right part."""
-        side = [
-            (y - through[1]) * slope[0] - (x - through[0]) * slope[1] for x, y in ring
-        ]
+        side = [(y - through[1]) * slope[0] - (x - through[0]) * slope[1] for x, y in ring]
         n = len(ring)
         crossed = [i for i in range(n) if (side[i] > 0) != (side[(i + 1) % n] > 0)]
         i, j = crossed
@@ -78,13 +79,16 @@ def _on_edge(q: Point, a: Point, b: Point, length: float, margin: float) -> bool
     dx, dy = (b[0] - a[0]) / length, (b[1] - a[1]) / length
     along = (q[0] - a[0]) * dx + (q[1] - a[1]) * dy
     off = (q[0] - a[0]) * dy - (q[1] - a[1]) * dx
-    return abs(off) < 1e-3 and margin <= along <= length - margin
+    return abs(off) < _ON_M and margin <= along <= length - margin
 
 
 def area_m2(ring: Ring) -> float:
     """Area of a ring."""
     return abs(
-        0.5 * sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True))
+        0.5
+        * sum(
+            x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in zip(ring, ring[1:] + ring[:1], strict=True)
+        )
     )
 
 

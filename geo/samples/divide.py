@@ -8,6 +8,8 @@ import numpy as np
 
 from geo.samples.plan import Floats, Ints
 
+_ROUNDS = 12
+
 
 def divide(near: list[list[int]], at: Floats, weight: Floats, shares: Floats) -> Ints:
     """Label each node with one of `len(shares)` connected parts.
@@ -53,7 +55,7 @@ def _grow(
     axis = axis if axis[int(np.argmax(np.abs(axis)))] > 0 else -axis
     order = {int(n): float(v) for n, v in zip(nodes, centred @ axis, strict=True)}
     start = min(free, key=lambda n: (order[n], n))
-    heap, seen, grown, load = [(order[start], start)], {start}, [], 0.0
+    heap, seen, grown, load = [(order[start], start)], {start}, list[int](), 0.0
     while heap:
         _, node = heapq.heappop(heap)
         full = load + weight[node] / 2 > wanted and len(grown) >= least
@@ -78,7 +80,7 @@ def _scraps(near: list[list[int]], rest: set[int], leave: int) -> list[int]:
 
 
 def components(near: list[list[int]], nodes: set[int]) -> list[list[int]]:
-    """Connected pieces among some nodes, in order of their lowest node."""
+    """List the connected pieces among some nodes, in order of their lowest node."""
     left, pieces = set(nodes), []
     for start in sorted(nodes):
         if start not in left:
@@ -93,3 +95,50 @@ def components(near: list[list[int]], nodes: set[int]) -> list[list[int]]:
                     todo.append(other)
         pieces.append(piece)
     return pieces
+
+
+def smooth(
+    borders: dict[int, dict[int, float]], labels: Ints, weight: Floats, *, slack: float
+) -> Ints:
+    """Straighten the lines between parts: nodes go where most of their border is.
+
+    A move must keep the part connected that it leaves, and both parts within `slack` (a share)
+    of their size before.
+
+    Parameters
+    ----------
+    borders : for each node, the length of border with each neighbour, metres.
+    """
+    labels = labels.copy()
+    size = np.bincount(labels, weights=weight)
+    least, most = size * (1 - slack), size * (1 + slack)
+    near = [list(borders.get(n, {})) for n in range(len(labels))]
+    for _ in range(_ROUNDS):
+        moved = 0
+        for node in range(len(labels)):
+            here, there = int(labels[node]), _pull(borders.get(node, {}), labels, node)
+            w = float(weight[node])
+            if there == here or size[here] - w < least[here] or size[there] + w > most[there]:
+                continue
+            if not _stays_whole(near, labels, node):
+                continue
+            labels[node] = there
+            size[here] -= w
+            size[there] += w
+            moved += 1
+        if not moved:
+            break
+    return labels
+
+
+def _pull(border: dict[int, float], labels: Ints, node: int) -> int:
+    shared: dict[int, float] = {int(labels[node]): 1e-6}
+    for other, length in border.items():
+        part = int(labels[other])
+        shared[part] = shared.get(part, 0.0) + length
+    return max(shared, key=lambda part: (shared[part], -part))
+
+
+def _stays_whole(near: list[list[int]], labels: Ints, node: int) -> bool:
+    rest = {int(n) for n in np.flatnonzero(labels == labels[node])} - {node}
+    return bool(rest) and len(components(near, rest)) == 1

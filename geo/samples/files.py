@@ -79,7 +79,7 @@ def _frame(county: County, layer: Layer) -> pd.DataFrame:
     if layer.kind == "areas":
         lowest = county.areas.geometry.notna()
         if layer.crs:
-            return county.areas[lowest].reset_index(drop=True)
+            return cast("pd.DataFrame", county.areas[lowest].reset_index(drop=True))
         return pd.DataFrame(county.areas[~lowest].drop(columns="geometry")).reset_index(drop=True)
     frame = cast("pd.DataFrame", getattr(county, layer.kind))
     if layer.kind == "incidents":

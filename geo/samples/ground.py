@@ -9,7 +9,7 @@ import shapely
 
 from geo.crs import Geometries, snap
 from geo.samples.network import HALF_WIDTH_M
-from geo.samples.places import OPEN, Places
+from geo.samples.places import Places
 from geo.samples.plan import CRS_EPSG, Line
 from geo.samples.rows import RECTANGLE, Rows, lay, outline
 from geo.samples.town import Town
@@ -20,6 +20,8 @@ _CLASSES = {
     Line.ARTERIAL: "arterial", Line.BRIDGE: "arterial",
 }  # fmt: skip
 _GREEN = {"park": "park", "field": "farmland", "wood": "wood", "square": "square"}
+_STEEP = 0.07  # share of village lanes that are steps
+_LEAST_GREEN_M2, _LAKE_PARK_M2 = 60.0, 7_000.0
 _PITCH = Rows(40.0, 200.0, (48.0, 90.0), 10.0)
 
 
@@ -31,23 +33,19 @@ def streets(
     Lanes inside a walled compound end at its wall except where a gate lets them through.
     """
     net = town.net
-    uses = np.append(np.array(town.uses, dtype="U12")[town.plot], "")
-    open_land = np.isin(uses, OPEN)
-    wild = open_land[net.left] & open_land[net.right]
-    kinds = net.kinds.copy()
-    kinds[wild & (kinds == Line.STREET)] = Line.LANE
-    kinds[wild & (kinds == Line.SECONDARY)] = Line.STREET
+    kinds = net.kinds
+    village = np.append(town.cell_uses == "village", values=False)
     chance = rng.random(int(net.streets.max()) + 1)[net.streets]
-    track = wild & (kinds == Line.LANE) & (chance < 0.45)
-    keep = (net.left >= 0) & (net.right >= 0) & np.isin(kinds, list(_CLASSES)) & ~track
-    hilly = (uses[net.left] == "village") & (uses[net.right] == "village") & (chance > 0.93)
+    keep = (net.left >= 0) & (net.right >= 0) & np.isin(kinds, list(_CLASSES))
+    hilly = village[net.left] & village[net.right] & (chance < _STEEP)
     words = np.array([_CLASSES.get(Line(kind), "") for kind in kinds], dtype="U12")
     words[hilly & (kinds == Line.LANE)] = "steps"
     pieces = _trimmed(town, closed)
     table = pd.DataFrame({"street": net.streets, "class": words, "bridge": kinds == Line.BRIDGE})
     rows = []
     kept = table[keep].assign(geometry=pieces[keep])
-    for (number, word, bridge), group in kept.groupby(["street", "class", "bridge"], sort=True):
+    for _, group in kept.groupby(["street", "class", "bridge"], sort=True):
+        number, word, bridge = group.iloc[0][["street", "class", "bridge"]]
         merged = shapely.line_merge(shapely.union_all(group["geometry"].to_numpy()))
         title = places.streets.get(int(number))
         rows += [(word, title, bool(bridge), part) for part in shapely.get_parts(merged)]
@@ -74,7 +72,9 @@ def _trimmed(town: Town, closed: Walls) -> Geometries:
 def features(town: Town, places: Places, closed: Walls) -> gpd.GeoDataFrame:
     """Water, green, railway, walls, gates and bridges; columns of `FEATURES`."""
     river = _river(town)
-    rows: list[tuple[str, str, str | None, shapely.Geometry]] = [("water", "river", "示例河", river)]
+    rows: list[tuple[str, str, str | None, shapely.Geometry]] = [
+        ("water", "river", "示例河", river)
+    ]
     rows += [("green", "riverside", None, part) for part in _banks(town, river)]
     for k, use in enumerate(town.uses):
         if use in _GREEN:
@@ -83,7 +83,9 @@ def features(town: Town, places: Places, closed: Walls) -> gpd.GeoDataFrame:
     rows += [("water", "lake", None, lake) for lake in _lakes(town, closed)]
     rows += [("green", "pitch", None, pitch) for pitch in _pitches(town, closed)]
     rows += [("rail", "railway", "示例线", line) for line in _lines(town, Line.RAIL)]
-    rows += [("bridge", "road", places.streets[int(number)], line) for number, line in _bridges(town)]
+    rows += [
+        ("bridge", "road", places.streets[int(number)], line) for number, line in _bridges(town)
+    ]
     rows += [("wall", "compound", None, line) for line in closed.lines if not line.is_empty]
     rows += [
         ("gate", "compound", f"{places.plots[int(closed.plots[k])]}大门", point)
@@ -108,7 +110,7 @@ def _river(town: Town) -> shapely.Polygon:
 
 
 def _banks(town: Town, river: shapely.Polygon) -> Geometries:
-    """The green between the water and the embankment streets."""
+    """Give the green between the water and the embankment streets."""
     strip = shapely.coverage_union_all(town.net.faces[town.cell_uses == "river"])
     near = np.isin(town.net.kinds, [Line.SECONDARY, Line.BRIDGE, Line.ARTERIAL, Line.STREET])
     near &= shapely.intersects(town.net.pieces, strip)
@@ -120,7 +122,7 @@ def _banks(town: Town, river: shapely.Polygon) -> Geometries:
     )
     rest = shapely.difference(shapely.difference(strip, river), roads)
     parts = shapely.get_parts(rest)
-    return np.asarray(parts[shapely.area(parts) > 60])
+    return np.asarray(parts[shapely.area(parts) > _LEAST_GREEN_M2])
 
 
 def _lakes(town: Town, closed: Walls) -> list[shapely.Polygon]:
@@ -128,10 +130,12 @@ def _lakes(town: Town, closed: Walls) -> list[shapely.Polygon]:
     lakes = []
     for k, use in enumerate(town.uses):
         yard = closed.all_yards[k]
-        if use != "park" or yard.area < 7_000:
+        if use != "park" or yard.area < _LAKE_PARK_M2:
             continue
         turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-        radius = np.sqrt(0.075 * yard.area) * (1 + 0.25 * np.sin(2 * turn + k) + 0.12 * np.sin(5 * turn))
+        radius = np.sqrt(0.075 * yard.area) * (
+            1 + 0.25 * np.sin(2 * turn + k) + 0.12 * np.sin(5 * turn)
+        )
         centre = shapely.get_coordinates(yard.centroid)[0]
         ring = centre + np.column_stack([1.35 * radius * np.cos(turn), radius * np.sin(turn)])
         lake = shapely.intersection(shapely.polygons(ring), yard.buffer(-10))

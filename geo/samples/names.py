@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from geo.samples.plan import some
+
 COUNTY = "示例县"
 
 _FIRST = "文崇永安和兴新长金玉翠仁德福康泰嘉锦景云龙凤清明华瑞祥宁昌盛丰荣庆锦松柏桂兰梅竹"
@@ -54,7 +56,7 @@ def people(count: int, rng: np.random.Generator) -> list[str]:
     """Give names of fictional people; two may share one, as in life."""
     surname = rng.integers(len(_SURNAMES), size=count)
     given = rng.integers(len(_GIVEN), size=(count, 2))
-    short = rng.random(count) < 0.25
+    short = some(0.25, count, rng)
     return [
         _SURNAMES[s] + (_GIVEN[a] if brief else _GIVEN[a] + _GIVEN[b])
         for s, (a, b), brief in zip(surname, given, short, strict=True)

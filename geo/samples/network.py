@@ -7,6 +7,7 @@ share their edges exactly and the streets run along them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -90,24 +91,41 @@ def _sides(pieces: Geometries, faces: Geometries) -> tuple[Ints, Ints]:
     return found[0], found[1]
 
 
-def neighbours(net: Network, group: Ints, *, barred: np.ndarray | None = None) -> list[list[int]]:
-    """Which groups of faces share a stretch of border; `barred` pieces don't connect."""
-    both = (net.left >= 0) & (net.right >= 0)
-    if barred is not None:
-        both &= ~barred
-    a, b = group[net.left[both]], group[net.right[both]]
-    pairs = np.unique(np.sort(np.column_stack([a, b])[a != b], axis=1), axis=0)
-    lists: list[list[int]] = [[] for _ in range(int(group.max()) + 1)]
-    for one, two in pairs:
-        lists[one].append(int(two))
-        lists[two].append(int(one))
-    return lists
+def borders(net: Network, group: Ints, weight: Floats) -> dict[int, dict[int, float]]:
+    """Length of border that groups of faces share, metres times the `weight` of each piece.
+
+    Pieces of weight 0 don't connect.
+    """
+    both = (net.left >= 0) & (net.right >= 0) & (weight > 0)
+    length = shapely.length(net.pieces[both]) * weight[both]
+    table: dict[int, dict[int, float]] = {n: {} for n in range(int(group.max()) + 1)}
+    sides = zip(group[net.left[both]], group[net.right[both]], length, strict=True)
+    for a, b, metres in sides:
+        if a != b:
+            for one, two in ((int(a), int(b)), (int(b), int(a))):
+                table[one][two] = table[one].get(two, 0.0) + float(metres)
+    return table
+
+
+def neighbours(net: Network, group: Ints) -> list[list[int]]:
+    """Which groups of faces share a stretch of border."""
+    shared = borders(net, group, np.ones(len(net.pieces)))
+    return [sorted(shared[n]) for n in sorted(shared)]
+
+
+def unite(faces: Geometries, group: Ints) -> Geometries:
+    """Give the outline of each group of faces, in order of the groups."""
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(int(group.max()) + 2))
+    return np.array(
+        [shapely.coverage_union_all(faces[order[a:b]]) for a, b in pairwise(starts)], dtype=object
+    )
 
 
 def inset(
     shapes: Geometries, net: Network, inside: Ints, margins_m: Floats, *, quiet: np.ndarray
 ) -> Geometries:
-    """What is left of each shape beside its streets.
+    """Give what is left of each shape beside its streets.
 
     Parameters
     ----------
@@ -148,7 +166,7 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
 
 
 HALF_WIDTH_M = {
-    Line.BORDER: 1.0,
+    Line.BORDER: 0.4,
     Line.LANE: 2.2,
     Line.STREET: 7.0,
     Line.SECONDARY: 11.0,

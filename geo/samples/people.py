@@ -10,7 +10,7 @@ import shapely
 from geo.crs import snap
 from geo.samples.areas import Areas, shares
 from geo.samples.names import people, phones
-from geo.samples.plan import CRS_EPSG
+from geo.samples.plan import CRS_EPSG, some
 
 MEMBERS, BRANCHES = 2_280, 58  # at scale 1
 LAST_DAY = pd.Timestamp("2026-11-15")
@@ -53,7 +53,7 @@ def incidents(
     reported = start + pd.to_timedelta(minutes, unit="min")
     taken = rng.gamma(1.4, 5.5, len(kinds)) * 1_440
     closed = reported + pd.to_timedelta(np.round(taken), unit="min")
-    done = (closed <= LAST_DAY) & (rng.random(len(kinds)) < 0.97)
+    done = (closed <= LAST_DAY) & some(0.97, len(kinds), rng)
     waiting = np.where(reported > LAST_DAY - pd.Timedelta(days=3), "待受理", "处理中")
     return gpd.GeoDataFrame(
         {
@@ -83,9 +83,9 @@ def members(
     home_grid = houses["microgrid"].str[:15].to_numpy()[at]
     grids = np.unique(areas.grid)
     kinds = rng.choice(["resident", "in_service", "mobile"], count, p=[0.55, 0.33, 0.12])
-    away = (kinds == "in_service") & (rng.random(count) < 0.7)
+    away = (kinds == "in_service") & some(0.7, count, rng)
     duty = np.where(away, rng.choice(grids, count), home_grid)
-    idle = rng.random(count) < 0.228  # 1,760 of 2,280 are sent to grids
+    idle = some(0.228, count, rng)  # 1,760 of 2,280 are sent to grids
     return pd.DataFrame(
         {
             "key": [f"M{i + 1:05d}" for i in range(count)],
@@ -93,7 +93,7 @@ def members(
             "phone": phones(count, 1),
             "kind": kinds,
             "home_building": houses["key"].to_numpy()[at],
-            "duty_area": np.where(idle, None, duty),
+            "duty_area": pd.Series(duty, dtype=object).mask(idle),
             "address": houses["address"].to_numpy()[at],
         }
     )
@@ -109,14 +109,14 @@ def positions(areas: Areas, rng: np.random.Generator) -> pd.DataFrame:
     officer = np.flatnonzero(title == _POSTS[-1])
     beat = officer[(np.arange(len(officer)) // _BEATS) * _BEATS]
     holder[officer], phone[officer] = holder[beat], phone[beat]
-    vacant = rng.random(count) < 0.05
+    vacant = some(0.05, count, rng)
     return pd.DataFrame(
         {
             "key": [f"W{i + 1:05d}" for i in range(count)],
             "area": np.repeat(grids, len(_POSTS)),
             "title": title,
-            "holder": np.where(vacant, None, holder),
-            "phone": np.where(vacant, None, phone),
+            "holder": pd.Series(holder).mask(vacant),
+            "phone": pd.Series(phone).mask(vacant),
         }
     )
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.samples.cuts import COLUMN_STREETS, CUT_STREETS
 from geo.samples.names import COUNTY, NameBook, numeral
 from geo.samples.network import neighbours
 from geo.samples.plan import Ints, Line
-from geo.samples.town import Town
+from geo.samples.town import OPEN, Town
 
-OPEN = ("field", "wood", "park", "river")
 _ENDINGS = {
     "estate": ("小区", "家园", "花园", "苑", "新村", "家属院"),
     "tower": ("华府", "新城", "雅居", "名苑"),
@@ -88,7 +88,8 @@ def _streets(town: Town, book: NameBook) -> dict[int, str]:
     uses = np.append(np.array(town.uses, dtype="U12")[town.plot], "")
     built = ~np.isin(uses, [*OPEN, "village", ""])
     lively = built[net.left] | built[net.right]
-    old = (uses[net.left] == "old") & (uses[net.right] == "old")
+    lanes = np.isin(uses, ["old", "suburb"])
+    old = lanes[net.left] & lanes[net.right]
     named: dict[int, str] = {}
     for number in np.unique(net.streets):
         here = net.streets == number
@@ -102,9 +103,9 @@ def _streets(town: Town, book: NameBook) -> dict[int, str]:
 
 
 def _ending(number: int, kind: int, lively: bool, old: bool) -> str:  # noqa: FBT001
-    if number < 500:
+    if number < COLUMN_STREETS:
         return "路"
-    if number < 1_000:
+    if number < CUT_STREETS:
         return "大街"
     if kind == Line.STREET and lively:
         return "街" if number % 2 else "路"
@@ -118,7 +119,7 @@ def street_of_faces(town: Town, places: Places) -> list[str]:
     lengths: Ints = np.array([piece.length for piece in net.pieces])
     for p, number in enumerate(net.streets):
         title = places.streets.get(int(number))
-        if title is None:
+        if title is None or net.kinds[p] == Line.BORDER:
             continue
         rank = (-int(net.kinds[p]), float(lengths[p]), title)
         for face in (int(net.left[p]), int(net.right[p])):

@@ -26,6 +26,11 @@ ROW_M, COLUMN_M = 385.0, 430.0  # between the streets that frame the big blocks
 BRIDGES = 4
 
 
+def some(share: float, count: int, rng: np.random.Generator) -> NDArray[np.bool_]:
+    """Pick each of `count` things with the chance `share`; a mask."""
+    return np.asarray(rng.random(count) < share)
+
+
 class Line(IntEnum):
     """What runs along an edge between blocks; a higher value wins where two meet."""
 
@@ -69,21 +74,49 @@ class Valley:
         wobble = 0.05 * np.sin(3 * angle + p[0]) + 0.045 * np.sin(5 * angle + p[1])
         return np.asarray(self.reach(xy) < 0.95 + wobble + 0.03 * np.sin(9 * angle + p[2]))
 
+    @property
+    def rail_v(self) -> float:
+        """Where the railway is wanted, south of the river."""
+        return -0.33 * self.width_m
+
     def bend(self, xy: Floats) -> Floats:
         """Carry plan coordinates into the working CRS, metres, shape (n, 2)."""
-        u, v, p = xy[:, 0], xy[:, 1], self.phases
-        k = 2 * np.pi / (1.15 * self.length_m)
-        height = 0.055 * self.length_m
+        p = self.phases
+        moved = xy
+        for which, angle in _TURNS:
+            moved = self._turned(moved, which, angle)
+        u, v = moved[:, 0], moved[:, 1]
+        x, y = u.copy(), v.copy()
         away = v - self.river_v
-        near = np.exp(-((away / (0.55 * self.width_m)) ** 2))
-        x = u - away * height * k * np.cos(k * u + p[3]) * near * 0.8
-        y = v + height * np.sin(k * u + p[3]) * (0.35 + 0.65 * near)
-        x = x + 13 * np.sin(v / 230 + p[4]) + 7 * np.sin(u / 310 + v / 190 + p[5])
-        y = y + 13 * np.sin(u / 250 + p[6]) + 7 * np.sin(u / 170 - v / 330 + p[7])
-        wild = np.clip((self.reach(xy) - 0.62) / 0.3, 0, 1) * 9
-        x = x + wild * np.sin(v / 31 + u / 97 + p[8])
-        y = y + wild * np.sin(u / 33 - v / 89 + p[9])
+        for share, waves, reach, phase in _MEANDERS:
+            k = 2 * np.pi * waves / self.length_m
+            height = share * self.length_m
+            near = np.exp(-((away / (reach * self.width_m)) ** 2))
+            x -= away * height * k * np.cos(k * u + p[3] + phase) * near * 0.8
+            y += height * np.sin(k * u + p[3] + phase) * (0.3 + 0.7 * near)
+        x += 13 * np.sin(v / 230 + p[4]) + 7 * np.sin(u / 310 + v / 190 + p[5])
+        y += 13 * np.sin(u / 250 + p[6]) + 7 * np.sin(u / 170 - v / 330 + p[7])
+        calm = 1 - np.exp(-(((xy[:, 1] - self.rail_v) / 260) ** 2))
+        wild = np.clip((self.reach(xy) - 0.62) / 0.3, 0, 1) * 9 * calm
+        x += wild * np.sin(v / 31 + u / 97 + p[8])
+        y += wild * np.sin(u / 33 - v / 89 + p[9])
         return np.column_stack([x + CENTRE[0], y + CENTRE[1]])
+
+    def _turned(self, xy: Floats, which: int, angle: float) -> Floats:
+        """Turn a part of the town about its centre, less and less towards its edge."""
+        u, v, ru, rv = _CENTRES[which]
+        d = xy - [u * self.length_m, v * self.width_m]
+        far = (d[:, 0] / (ru * self.length_m)) ** 2 + (d[:, 1] / (rv * self.width_m)) ** 2
+        turn = angle * np.exp(-1.3 * far)
+        c, s = np.cos(turn), np.sin(turn)
+        turned = np.column_stack([d[:, 0] * c - d[:, 1] * s, d[:, 0] * s + d[:, 1] * c])
+        return np.asarray(xy + turned - d)
+
+    def hills(self, xy: Floats) -> Floats:
+        """Give a smooth field of about -1 to 1 that decides where woods are."""
+        p = self.phases
+        u, v = xy[:, 0], xy[:, 1]
+        return np.asarray(0.6 * np.sin(u / 420 + p[1]) + 0.6 * np.sin(v / 310 + u / 700 + p[2]))
 
     def heading(self, xy: Floats) -> Floats:
         """Direction of the rows at each plan place: angle of the u axis on the ground, radians."""
@@ -105,6 +138,11 @@ class Valley:
         return np.asarray(np.hypot(du, dv))
 
 
+_TURNS = ((0, 0.10), (1, 0.14))  # centre, radians
+_MEANDERS = (  # height by length, waves along the valley, reach by width, phase
+    (0.050, 0.87, 0.55, 0.0),
+    (0.014, 2.2, 0.28, 1.9),
+)
 _CENTRES = ((-0.08, 0.07, 0.33, 0.37), (0.25, 0.09, 0.22, 0.32), (-0.03, -0.25, 0.24, 0.16))
 
 
@@ -130,10 +168,10 @@ class Lattice:
 
 def lattice(land: Valley, rng: np.random.Generator) -> Lattice:
     """Draw the framing streets, the river and the railway."""
-    vs, rows = _rows(land)
+    vs, rows = _rows(land, rng)
     count = max(5, round(land.length_m / COLUMN_M))
     us = np.linspace(-0.5, 0.5, count + 1) * land.length_m
-    us[1:-1] += rng.uniform(-45, 45, count - 1)
+    us[1:-1] += rng.uniform(-65, 65, count - 1)
     columns = [Line.BORDER if i in (0, count) else _alternate(i) for i in range(count + 1)]
     bridges = _bridges(us)
     for i in bridges:
@@ -156,14 +194,16 @@ def _alternate(i: int) -> Line:
     return Line.ARTERIAL if i % 2 else Line.SECONDARY
 
 
-def _rows(land: Valley) -> tuple[Floats, list[Line]]:
+def _rows(land: Valley, rng: np.random.Generator) -> tuple[Floats, list[Line]]:
     top, river = 0.5 * land.width_m, land.river_v
     north = max(2, round((top - river - RIVER_STRIP_M) / ROW_M))
     south = max(2, round((river - RIVER_STRIP_M + top) / ROW_M))
     low = np.linspace(-top, river - RIVER_STRIP_M, south + 1)
     high = np.linspace(river + RIVER_STRIP_M, top, north + 1)
+    low[1:-1] += rng.uniform(-40, 40, south - 1)
+    high[1:-1] += rng.uniform(-55, 55, north - 1)
     below = [Line.BORDER, *(_alternate(j) for j in range(1, south)), Line.SECONDARY]
-    below[1 + int(np.argmin(np.abs(low[1:-1] + 0.33 * land.width_m)))] = Line.RAIL
+    below[1 + int(np.argmin(np.abs(low[1:-1] - land.rail_v)))] = Line.RAIL
     above = [Line.SECONDARY, *(_alternate(j) for j in range(1, north)), Line.BORDER]
     return np.concatenate([low, [river], high]), [*below, Line.RIVER, *above]
 

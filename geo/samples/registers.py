@@ -16,6 +16,7 @@ from geo.samples.plan import CRS_EPSG, Ints
 from geo.samples.town import Town
 from geo.samples.walls import Walls
 
+STANDARD_M2 = 300.0  # floor area that a service station is to have
 STATIONS, POSTS, SMALL_STATIONS = 68, 19, 18  # at scale 1
 _OTHER = {
     "红色书吧": (14, (60, 220), "书吧"),
@@ -30,7 +31,7 @@ _OTHER = {
 
 
 def buildings(town: Town, places: Places, closed: Walls, areas: Areas) -> gpd.GeoDataFrame:
-    """Buildings in order of their micro-grid; columns of `BUILDINGS` and `microgrid`."""
+    """List the buildings in order of their micro-grid; columns of `BUILDINGS` and `microgrid`."""
     table = town.buildings
     cell = table["cell"].to_numpy()
     order = np.lexsort([np.arange(len(table)), areas.microgrid[cell]])
@@ -57,8 +58,7 @@ def buildings(town: Town, places: Places, closed: Walls, areas: Areas) -> gpd.Ge
             "name": [places.plots[p] if h else None for p, h in zip(plot, hall, strict=True)],
             "compound": compound,
             "address": [
-                None if n is None else f"{COUNTY}{w}{n}"
-                for w, n in zip(where, number, strict=True)
+                None if n is None else f"{COUNTY}{w}{n}" for w, n in zip(where, number, strict=True)
             ],
             "use": table["use"],
             "status": table["status"],
@@ -81,7 +81,10 @@ def facilities(
     work = houses["households"].to_numpy()[homes]
     rows: list[tuple[str, str, float, str, int]] = []
     taken: set[int] = set()
-    plan = [("党群服务站", STATIONS, (310, 1_400), "党群服务站"), ("党员驿站", POSTS, (40, 160), "党员驿站")]
+    plan = [
+        ("党群服务站", STATIONS, (310, 1_400), "党群服务站"),
+        ("党员驿站", POSTS, (40, 160), "党员驿站"),
+    ]
     plan += [(kind, *rest) for kind, rest in _OTHER.items()]
     for kind, count, (least, most), ending in plan:
         wanted = max(1, round(count * scale))
@@ -106,16 +109,16 @@ def facilities(
     points = shapely.points(inner_points(own.geometry.to_numpy()))
     frame.insert(0, "key", [f"P{i + 1:04d}" for i in range(len(frame))])
     frame.insert(3, "address", own["address"].to_numpy())
-    return gpd.GeoDataFrame(
-        frame.drop(columns="building"), geometry=snap(points), crs=CRS_EPSG
-    )
+    return gpd.GeoDataFrame(frame.drop(columns="building"), geometry=snap(points), crs=CRS_EPSG)
 
 
 def _states(kind: str, sizes: np.ndarray, rng: np.random.Generator) -> list[str]:
-    chance = rng.random(len(sizes))
     if kind == "党群服务站":
-        return ["under_standard" if size < 300 else "in_use" for size in sizes]
-    return ["unused" if c < 0.06 else "planned" if c < 0.12 else "in_use" for c in chance]
+        return ["under_standard" if size < STANDARD_M2 else "in_use" for size in sizes]
+    return [
+        str(word)
+        for word in rng.choice(["in_use", "unused", "planned"], len(sizes), p=[0.88, 0.06, 0.06])
+    ]
 
 
 def _spread(work: np.ndarray, count: int, rng: np.random.Generator) -> Ints:

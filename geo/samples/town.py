@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from geo.samples import blocks, buildings, network, plan, uses
 from geo.samples.cuts import Cuts, Ring, centre
 from geo.samples.network import Network
 from geo.samples.plan import Floats, Ints, Lattice, Line, Valley
+
+_TRACKS, _VILLAGE_LANES = 0.45, 0.65  # shares of the streets that are no more than that
+OPEN = ("field", "wood", "park", "river")  # land without houses
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def build(scale: float, streams: list[np.random.Generator]) -> Town:
         plot += [k] * len(parts)
     net = network.build(land, cuts, np.array([centre(ring) for ring in cells]))
     of_plot = np.array(plot, dtype=np.int64)
+    net = _country(net, np.array(words)[of_plot], streams[2])
     angles = land.heading(plots.centres)[of_plot]
     cell_uses = np.array(words)[of_plot]
     margins = np.array([buildings.SETBACK_M.get(word, 3.0) for word in cell_uses])
@@ -61,15 +65,7 @@ def build(scale: float, streams: list[np.random.Generator]) -> Town:
     angles = np.where(loose, _along(net.faces, angles), angles)
     grounds = network.inset(net.faces, net, np.arange(len(of_plot)), margins, quiet=quiet)
     built = buildings.build(buildings.Ground(grounds, angles, cell_uses), scale, streams[3])
-    order = np.argsort(of_plot, kind="stable")
-    starts = np.searchsorted(of_plot[order], np.arange(len(words) + 1))
-    outlines = np.array(
-        [
-            shapely.coverage_union_all(net.faces[order[a:b]])
-            for a, b in zip(starts[:-1], starts[1:], strict=True)
-        ],
-        dtype=object,
-    )
+    outlines = network.unite(net.faces, of_plot)
     return Town(land, lattice, net, of_plot, words, outlines, grounds, angles, built)
 
 
@@ -78,6 +74,22 @@ def within_plots(net: Network, plot: Ints) -> np.ndarray:
     left = np.where(net.left >= 0, plot[net.left], -1)
     right = np.where(net.right >= 0, plot[net.right], -2)
     return np.asarray(left == right)
+
+
+def _country(net: Network, uses: np.ndarray, rng: np.random.Generator) -> Network:
+    """Make the streets of fields and villages what they are: country roads, tracks, nothing."""
+    around = np.append(uses, "")
+    left, right = around[net.left], around[net.right]
+    chance = rng.random(int(net.streets.max()) + 1)[net.streets]
+    kinds = net.kinds.copy()
+    wild = np.isin(left, OPEN) & np.isin(right, OPEN)
+    street, secondary = kinds == Line.STREET, kinds == Line.SECONDARY
+    kinds[wild & street] = np.where(chance < _TRACKS, Line.LANE, Line.BORDER)[wild & street]
+    kinds[wild & secondary] = np.where(chance < _TRACKS, Line.LANE, Line.STREET)[wild & secondary]
+    kinds[wild & (net.kinds == Line.ARTERIAL)] = Line.SECONDARY
+    rural = np.isin(left, (*OPEN, "village")) & np.isin(right, (*OPEN, "village")) & ~wild
+    kinds[rural & street & (chance < _VILLAGE_LANES)] = Line.LANE
+    return replace(net, kinds=kinds)
 
 
 def _along(faces: np.ndarray, angles: Floats) -> Floats:
@@ -94,7 +106,7 @@ def _cells(ring: Ring, use: str, cuts: Cuts, rng: np.random.Generator) -> list[R
     if use == "estate":
         return blocks.estate_cells(ring, cuts, column_m=66, rows=(2, 1), pitch_m=28.5)
     if use in ("tower", "site"):
-        return blocks.estate_cells(ring, cuts, column_m=64, rows=(1,), pitch_m=41)
+        return blocks.estate_cells(ring, cuts, column_m=54, rows=(1,), pitch_m=38)
     if use == "old":
         return blocks.subdivide(ring, cuts, rng, area=3_600, skew=0.11, kind=Line.LANE)
     if use in ("suburb", "village"):

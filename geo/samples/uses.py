@@ -10,7 +10,8 @@ from geo.samples.blocks import Plots
 from geo.samples.plan import Floats, Valley
 
 SLABS, HOUSES = 1_600, 12_600  # at scale 1
-_SLAB_M2, _OLD_M2, _SUBURB_M2, _VILLAGE_M2 = 2_600.0, 470.0, 640.0, 800.0  # plot area per building
+_SLAB_M2, _OLD_M2, _SUBURB_M2, _VILLAGE_M2 = 2_650.0, 470.0, 640.0, 800.0  # plot area per building
+_WOODS, _NEW_TOWN, _OLDER, _IN_TOWN = 0.86, 0.55, -0.3, -0.12  # thresholds, tuned by eye
 _OLD_SHARE, _SUBURB_SHARE = 0.30, 0.28  # of the houses
 
 
@@ -49,24 +50,38 @@ def assign(land: Valley, plots: Plots, rng: np.random.Generator) -> list[str]:
     noise = rng.normal(0, 1, len(use))
     to_old = land.to_centre(plots.centres, 0)
     houses = HOUSES * land.scale
-    _fill(use, plots, -to_old + 0.02 * noise, "old", houses * _OLD_SHARE, _OLD_M2)
+    _fill(use, plots, -to_old + 0.02 * noise, "old", wanted=houses * _OLD_SHARE, m2_each=_OLD_M2)
     for special in _SPECIALS:
         _place(use, land, plots, special, rng)
-    _fill(use, plots, plots.urban + 0.07 * noise, "estate", SLABS * land.scale, _SLAB_M2)
-    _fill(use, plots, plots.urban + 0.03 * noise, "suburb", houses * _SUBURB_SHARE, _SUBURB_M2)
+    _fill(
+        use,
+        plots,
+        plots.urban + 0.07 * noise,
+        "estate",
+        wanted=SLABS * land.scale,
+        m2_each=_SLAB_M2,
+    )
+    _fill(
+        use,
+        plots,
+        plots.urban + 0.03 * noise,
+        "suburb",
+        wanted=houses * _SUBURB_SHARE,
+        m2_each=_SUBURB_M2,
+    )
     hamlets = _hamlets(land, plots, use, rng)
     share = 1 - _OLD_SHARE - _SUBURB_SHARE
-    _fill(use, plots, -hamlets, "village", houses * share, _VILLAGE_M2)
-    wild = land.reach(plots.centres) + 0.08 * noise > 0.93
+    _fill(use, plots, -hamlets, "village", wanted=houses * share, m2_each=_VILLAGE_M2)
+    wild = land.reach(plots.centres) + 0.16 * land.hills(plots.centres) > _WOODS
     use[(use == "") & wild] = "wood"
     use[use == ""] = "field"
-    new_town = land.to_centre(plots.centres, 1) + 0.15 * noise < 0.55
-    use[(use == "estate") & new_town & (noise > -0.3)] = "tower"
+    new_town = land.to_centre(plots.centres, 1) + 0.15 * noise < _NEW_TOWN
+    use[(use == "estate") & new_town & (noise > _OLDER)] = "tower"
     return [str(word) for word in use]
 
 
 def _fill(
-    use: np.ndarray, plots: Plots, appeal: Floats, word: str, wanted: float, m2_each: float
+    use: np.ndarray, plots: Plots, appeal: Floats, word: str, *, wanted: float, m2_each: float
 ) -> None:
     """Give the most appealing free plots to a use until it has room for `wanted` buildings."""
     free = np.flatnonzero(use == "")
@@ -79,7 +94,7 @@ def _place(
     use: np.ndarray, land: Valley, plots: Plots, special: Special, rng: np.random.Generator
 ) -> None:
     wanted = max(special.least, round(special.count * land.scale))
-    free = (use == "") & (plots.urban > -0.12)
+    free = (use == "") & (plots.urban > _IN_TOWN)
     appeal = np.where(free, _appeal(land, plots, special.where, rng), -np.inf)
     gap = 0.4 * np.sqrt(land.length_m * land.width_m / (wanted + 1))
     for _ in range(wanted):
@@ -105,9 +120,7 @@ def _appeal(land: Valley, plots: Plots, where: str, rng: np.random.Generator) ->
     return np.asarray(0.5 * plots.urban + 2 * noise)
 
 
-def _hamlets(
-    land: Valley, plots: Plots, use: np.ndarray, rng: np.random.Generator
-) -> Floats:
+def _hamlets(land: Valley, plots: Plots, use: np.ndarray, rng: np.random.Generator) -> Floats:
     """Distance of each plot to the nearest village heart, by the size of the village."""
     free = np.flatnonzero(use == "")
     count = max(2, round(17 * land.scale))

@@ -11,15 +11,16 @@ import shapely
 from geo.crs import Geometries, snap
 from geo.samples.network import inset
 from geo.samples.places import Places
-from geo.samples.plan import CRS_EPSG, Ints
-from geo.samples.town import Town, within_plots
+from geo.samples.plan import CRS_EPSG, Ints, some
+from geo.samples.town import OPEN, Town, within_plots
 
 _COMPOUNDS = ("estate", "tower", "site", "school", "hospital", "government", "factory")
 _YEARS = {
     "estate": (1984, 2013), "tower": (2011, 2025), "site": (2026, 2027), "school": (1958, 2016),
     "hospital": (1965, 2018), "government": (1975, 2015), "factory": (1970, 2020),
 }  # fmt: skip
-_WALL_M, _GATE_M = 1.6, 7.0
+_WALL_M, _GATE_M, _APART_M = 1.6, 7.0, 30.0
+_MORE_GATES_M2 = (9_000.0, 20_000.0)  # larger compounds have a second and a third gate
 _OPEN_SHARE = 0.22  # of the older estates have lost their walls
 
 
@@ -44,12 +45,12 @@ class Walls:
 def build(town: Town, rng: np.random.Generator) -> Walls:
     """Wall in the estates, schools and works, with a gate or more towards the streets."""
     uses = np.array(town.uses)
-    margins = np.full(len(uses), _WALL_M)
+    margins = np.where(np.isin(uses, OPEN), 0.3, _WALL_M)
     within = np.zeros(len(town.net.pieces), dtype=bool)
     every = snap(inset(town.plots, town.net, town.plot, margins, quiet=within))
     plots = np.flatnonzero(np.isin(uses, _COMPOUNDS))
     yards = every[plots]
-    walled = ~((uses[plots] == "estate") & (rng.random(len(plots)) < _OPEN_SHARE))
+    walled = ~((uses[plots] == "estate") & some(_OPEN_SHARE, len(plots), rng))
     lanes = _lanes(town)
     lines, gates, gate_of = [], [], []
     for k, yard in enumerate(yards):
@@ -83,11 +84,11 @@ def _gates(
     if not points:
         at = float(rng.uniform(0.05, 0.95))
         points = [shapely.line_interpolate_point(yard.exterior, at, normalized=True)]
-    wanted = 1 + int(yard.area > 9_000) + int(yard.area > 20_000)
+    wanted = 1 + sum(yard.area > size for size in _MORE_GATES_M2)
     chosen = [points[int(rng.integers(len(points)))]]
     while len(chosen) < wanted:
         away = [min(p.distance(c) for c in chosen) for p in points]
-        if max(away) < 30:
+        if max(away) < _APART_M:
             break
         chosen.append(points[int(np.argmax(away))])
     return chosen
