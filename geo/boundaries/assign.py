@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -85,7 +85,8 @@ def locate_points(
     turned, _ = _to_working(y[lost], x[lost], crs, epsg)
     reason[lost[index.assign(turned) != OUTSIDE]] = "swapped"
     placed = position != OUTSIDE
-    ids = pd.array(np.where(placed, _take(place_ids, position), 0), dtype="Int64")
+    # Position −1 is the last element.
+    ids = pd.array(np.append(place_ids, 0)[position], dtype="Int64")
     ids[~placed] = pd.NA
     status = np.where(placed, "placed", np.where(valid, "outside", "invalid"))
     return pd.DataFrame(
@@ -111,7 +112,3 @@ def _to_working(
     valid &= np.isfinite(xy).all(axis=1)
     xy[~valid] = np.nan
     return xy, valid
-
-
-def _take(place_ids: NDArray[np.int64], position: NDArray[Any]) -> NDArray[np.int64]:
-    return place_ids[position] if len(place_ids) else np.zeros(len(position), dtype=np.int64)

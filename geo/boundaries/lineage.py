@@ -41,7 +41,7 @@ def diff(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.DataFrame:
     both = places.isin(before.index) & places.isin(after.index)
     differs = pd.DataFrame(
         {
-            "outline": ~shapely.equals_exact(old.geometry.to_numpy(), new.geometry.to_numpy()),
+            "outline": ~_same_shape(old.geometry.to_numpy(), new.geometry.to_numpy()),
             "parent": _unlike(old["parent_id"], new["parent_id"]),
             "code": _unlike(old["code"], new["code"]),
             "name": _unlike(old["name"], new["name"]),
@@ -54,6 +54,11 @@ def diff(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.DataFrame:
     change[~places.isin(after.index)] = "closed"
     differs.insert(0, "change", change)
     return differs
+
+
+def _same_shape(old: Geometries, new: Geometries) -> NDArray[np.bool_]:
+    neither = shapely.is_missing(old) & shapely.is_missing(new)
+    return np.asarray(neither | shapely.equals_exact(old, new))
 
 
 def _unlike(old: pd.Series[Any], new: pd.Series[Any]) -> NDArray[np.bool_]:

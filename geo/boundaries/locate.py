@@ -62,7 +62,7 @@ class LocateIndex:
         units = _prepared(units)
         return cls(units, cover_cells(units))
 
-    def assign(self, xy: Floats) -> Ints:
+    def assign(self, xy: Floats) -> NDArray[np.int32]:
         """Place points.
 
         Parameters
@@ -83,7 +83,7 @@ class LocateIndex:
             self._assign(xy[part], out[part])
         return out
 
-    def _assign(self, xy: Floats, out: Ints) -> None:
+    def _assign(self, xy: Floats, out: NDArray[np.int32]) -> None:
         rows, value = self.cells.look_up(xy)
         out[rows] = np.maximum(value, OUTSIDE)
         mixed = value < OUTSIDE
