@@ -56,7 +56,7 @@ class Contract:
         return tuple(c.name for c in self.columns)
 
 
-KEY = Column("key", "code", ("id", "编号", "序号", "唯一标识", "objectid", "fid"))
+KEY = Column("key", "code", ("id", "编号", "唯一标识", "objectid", "fid"))
 NAME = Column("name", "text", ("名称", "title"))
 
 AREAS = Contract(
@@ -106,7 +106,7 @@ BUILDINGS = Contract(
                 "demolished": ("已拆除", "拆除"),
             },
         ),
-        Column("floors", "integer", ("层数", "楼层", "levels"), minimum=0),
+        Column("floors", "integer", ("层数", "楼层", "levels", "building:levels"), minimum=0),
         Column("households", "integer", ("户数", "住户数"), minimum=0),
         Column("planned_households", "integer", ("规划户数", "在建户数"), minimum=0),
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo import crs as systems
@@ -48,12 +48,14 @@ def test_the_same_addresses_in_two_systems_agree_to_4_mm(real_data: Path):
 
 
 @pytest.mark.parametrize("system", [GCJ02, BD09])
+@settings(deadline=None)
 @given(lon=china_lon, lat=china_lat)
 def test_the_way_there_and_back_ends_where_it_began(system, lon, lat):
     there = moved(lon, lat, WGS84, system)
     assert moved(*there, system, WGS84) == pytest.approx([lon, lat], abs=1e-9)
 
 
+@settings(deadline=None)
 @given(lon=china_lon, lat=china_lat)
 def test_baidu_to_amap_and_back(lon, lat):
     assert moved(*moved(lon, lat, GCJ02, BD09), BD09, GCJ02) == pytest.approx([lon, lat], abs=1e-9)
@@ -73,6 +75,7 @@ def test_outside_china_amap_shows_plain_gps():
     assert list(moved(-77.03, 38.9, GCJ02, WGS84)) == [-77.03, 38.9]
 
 
+@settings(deadline=None)
 @given(xy=st.lists(st.tuples(metres, metres), min_size=1, max_size=20))
 def test_points_snap_to_the_same_doubles_as_shapes(xy):
     array = np.array(xy)
@@ -80,6 +83,7 @@ def test_points_snap_to_the_same_doubles_as_shapes(xy):
     assert np.array_equal(systems.snap_xy(array), snapped)
 
 
+@settings(deadline=None)
 @given(thousandths=st.integers(-(4 * 10**10), 4 * 10**10))
 def test_halves_of_a_millimetre_snap_alike(thousandths):
     array = np.array([[thousandths / 1000 + 0.0005, thousandths / 1000 - 0.0005]])
@@ -87,6 +91,7 @@ def test_halves_of_a_millimetre_snap_alike(thousandths):
     assert np.array_equal(systems.snap_xy(array), snapped)
 
 
+@settings(deadline=None)
 @given(x=metres, y=metres)
 def test_snapping_twice_changes_nothing(x, y):
     once = systems.snap_xy(np.array([[x, y]]))

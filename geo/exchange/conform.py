@@ -17,6 +17,7 @@ from geo.exchange.source import require_crs
 from geo.exchange.table import GEOMETRY, Table, row_numbers
 from geo.findings import Note, Reject
 from geo.frames import Column, Contract
+from geo.progress import Progress, quiet
 
 _TYPES = {"integer": "Int64", "number": "float64", "flag": "boolean", "time": "datetime64[us, UTC]"}
 
@@ -58,6 +59,7 @@ def conform(
     columns: Mapping[str, str] | None = None,
     timezone: str,
     repair: bool = False,
+    progress: Progress = quiet,
 ) -> Conformed:
     """Bring a table to a contract.
 
@@ -89,7 +91,8 @@ def conform(
     good = np.ones(len(table.frame), dtype=bool)
     rejects: list[Reject] = []
     read: dict[str, object] = {}
-    for column in contract.columns:
+    for done, column in enumerate(contract.columns):
+        progress("columns", done, len(contract.columns))
         if column.name not in mapping:
             read[column.name] = _blank(column, table.frame.index)
             continue
@@ -99,6 +102,7 @@ def conform(
         notes += _cell_notes(cells, mapping[column.name])
         good &= ~wrong
         read[column.name] = _series(cells.typed, column, table.frame.index)
+    progress("columns", len(contract.columns), len(contract.columns))
     frame = pd.DataFrame(read, index=table.frame.index)
     crs = None
     if contract.geometry != "none":

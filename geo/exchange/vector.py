@@ -100,6 +100,11 @@ def layers_of(path: Path) -> tuple[str, ...]:
 @contextmanager
 def _gdal(path: Path) -> Iterator[list[str]]:
     """Collect what GDAL warns about, and put its errors in our words."""
+    if "!" in str(path):  # pyogrio would look for an archive before the sign
+        raise UnreadableFile(
+            f"The path {path} has a “!”, which the reader takes for an archive. Rename it.",
+            f"路径 {path} 含有“!”，会被误认为压缩包。请重命名。",
+        )
     said: list[str] = []
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.exchange import cells
@@ -27,11 +27,13 @@ def column(values, **about):
     return cells.read_column(pd.Series(values), Column("x", **about), timezone="Asia/Shanghai")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**17))
 def test_a_code_of_digits_stays_as_it_is(number):
     assert cells.read_code(f"{number:012d}") == f"{number:012d}"
 
 
+@settings(deadline=None)
 @given(st.integers(10**11, 2**53 - 1))
 def test_a_column_of_codes_that_became_floats_is_restored(number):
     read = column([f"{number}.0", None], kind="code")
@@ -58,6 +60,7 @@ def test_an_apostrophe_that_protects_a_code_is_not_part_of_it():
     assert cells.read_code("'621122001001") == "621122001001"
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**15), 10**15))
 def test_whole_numbers_read_back_with_separators_units_and_full_width(number):
     wide = str.maketrans("0123456789-,", "０１２３４５６７８９－，")
@@ -71,6 +74,7 @@ def test_whole_numbers_read_back_with_separators_units_and_full_width(number):
         assert cells.read_integer(text) == number
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_every_float_reads_back_exactly(number):
     assert cells.read_number(repr(number)) == number
@@ -84,6 +88,7 @@ def test_what_is_not_a_number_is_said(text):
     assert problem(cells.read_number, text) == "not_a_number"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=12))
 def test_any_text_is_a_number_or_a_problem(text):
     for read in (cells.read_number, cells.read_integer, cells.read_flag):
@@ -141,6 +146,7 @@ def test_a_date_is_its_midnight_in_the_zone_of_the_site():
         assert cells.read_time(text, SHANGHAI) == datetime(2026, 3, 4, 16, 0, tzinfo=UTC)
 
 
+@settings(deadline=None)
 @given(st.integers(-631_152_000_000_000, 5_680_281_600_000_000))
 def test_every_iso_time_reads_back_exactly(microseconds):
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)
@@ -161,6 +167,7 @@ def test_what_is_not_a_clear_time_is_said(text, code):
     assert problem(lambda t: cells.read_time(t, SHANGHAI), text) == code
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20))
 def test_any_text_is_a_time_or_a_problem(text):
     with contextlib.suppress(cells.CellProblem):

@@ -1,7 +1,7 @@
 """Texts in the encodings they really come in; never mojibake without a word."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import UnknownOption, UnreadableFile
@@ -15,6 +15,7 @@ def settle(*texts, declared=None, stated=None):
     return settle_encoding(texts, declared=declared, stated=stated)
 
 
+@settings(deadline=None)
 @given(st.lists(chinese, min_size=1, max_size=5))
 def test_utf8_is_always_recognised(texts):
     assert settle(*[t.encode() for t in texts]).name == "utf-8"
@@ -73,6 +74,7 @@ def test_bytes_of_no_known_encoding_are_refused():
         settle(b"\xff\xfe\xff ")
 
 
+@settings(deadline=None)
 @given(chinese, st.sampled_from(["utf-8", "gb18030"]))
 def test_a_character_cut_by_a_field_length_is_left_out_and_told(text, encoding):
     whole = text.encode(encoding)

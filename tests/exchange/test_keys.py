@@ -69,6 +69,6 @@ def test_a_hundred_thousand_rows_take_about_a_second():
         {"name": np.arange(n).astype(str), "n": np.arange(n), "t": pd.Timestamp("2026-01-01T00Z"),
          "geometry": shapely.points(np.arange(n), np.arange(n))}
     )  # fmt: skip
-    start = time.perf_counter()
+    start = time.process_time()
     assert source_key(frame, source="a", key_column=None)["key"].is_unique
-    assert time.perf_counter() - start < 5.0  # measured 0.6 s; the rest is for slow machines
+    assert time.process_time() - start < 5.0  # measured 0.9 s; the rest is for slow machines

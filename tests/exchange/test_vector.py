@@ -222,3 +222,43 @@ def test_reading_tells_how_far_it_is(tmp_path):
     steps = []
     read_file(tmp_path / "a.gpkg", progress=lambda *step: steps.append(step))
     assert steps[-1] == ("read", 3, 3)
+
+
+@pytest.mark.parametrize("name", ["a.gpkg", "a.shp", "a.fgb", "a.csv"])
+def test_odd_paths_are_only_paths(tmp_path, name):
+    folder = tmp_path / "数据 #1 100%?x=y&z"
+    folder.mkdir()
+    path = folder / name
+    if path.suffix == ".csv":
+        path.write_text("a\n1\n")
+    else:
+        plain = tmp_path / name
+        pyogrio.write_dataframe(FRAME.iloc[[0]], plain)
+        for part in tmp_path.glob("a.*"):
+            part.rename(folder / part.name)
+    assert len(read_file(path).frame) == 1
+
+
+def test_an_exclamation_mark_in_a_path_is_said_to_be_the_trouble(tmp_path):
+    (tmp_path / "a!.gpkg").write_bytes(b"x")
+    with pytest.raises(UnreadableFile, match="Rename"):
+        read_file(tmp_path / "a!.gpkg")
+
+
+def test_empty_layers_are_read_with_a_note(tmp_path):
+    pyogrio.write_dataframe(FRAME.iloc[:0], tmp_path / "a.gpkg", geometry_type="Polygon")
+    FRAME.iloc[:0].to_parquet(tmp_path / "a.parquet")
+    for name in ("a.gpkg", "a.parquet"):
+        table = read_file(tmp_path / name)
+        assert table.frame.empty
+        assert [n.code for n in table.notes] == ["no_rows"]
+
+
+def test_a_field_cut_inside_a_character_is_told(tmp_path):
+    path = write_shapefile(tmp_path, encoding="UTF-8", cpg=None)
+    dbf = path.with_suffix(".dbf")
+    whole = "城关区".encode()
+    dbf.write_bytes(dbf.read_bytes().replace(whole, whole[:-1] + b" "))
+    table = read_file(path, encoding="utf-8")
+    assert table.frame.loc[1, "name"] == "城关"
+    assert [n.code for n in table.notes] == ["text_cut"]

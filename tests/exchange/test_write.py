@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import SourceCrs, frame_to, to_working
@@ -28,6 +28,7 @@ def test_excel_reads_the_csv_as_it_was_meant(tmp_path):
     assert [r[1] for r in rows[1:]] == ["1", "-2", "3", "4", "5"]
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_no_cell_runs_as_a_formula_except_plain_numbers(text):
     safe = _safe(text)
@@ -43,6 +44,7 @@ def test_what_is_written_as_csv_reads_back(tmp_path):
     assert read["text"].tolist() == ['a"b,c', "two\nlines"]
 
 
+@settings(max_examples=25, deadline=None)
 @given(
     x=st.floats(300_000, 700_000).map(lambda v: round(v, 3)),
     y=st.floats(3_500_000, 4_200_000).map(lambda v: round(v, 3)),
