@@ -89,7 +89,7 @@ BUILDINGS = Contract(
         Column(
             "use", "choice", ("用途", "性质"),
             choices={
-                "residential": ("住宅", "居住", "yes", "apartments", "house"),
+                "residential": ("住宅", "居住", "apartments", "house"),
                 "mixed": ("商住", "综合"),
                 "commercial": ("商业", "商铺", "办公"),
                 "public": ("公共", "公建", "学校", "医院"),

@@ -6,18 +6,21 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from geo.boundaries import init_site, read_site
+from geo.boundaries import editions, has_site, init_site, read_site
 from geo.cli.shell import actor, timed, words
-from geo.errors import ChecksFailed, NotFound
+from geo.crs import SourceCrs
+from geo.errors import NotFound
+from geo.frames import Kind
 from geo.publish import ImportOrder, import_file, publish
 from geo.settings import Settings
 
-_FILES = (
+CGCS2000 = SourceCrs("epsg", 4490)
+_FILES: tuple[tuple[Kind, str], ...] = (
     ("areas", "areas_upper.csv"), ("areas", "areas.parquet"), ("buildings", "buildings.parquet"),
     ("compounds", "compounds.parquet"), ("facilities", "facilities.parquet"),
     ("features", "features.parquet"), ("streets", "streets.parquet"),
 )  # fmt: skip
-_PEOPLE = (
+_PEOPLE: tuple[tuple[Kind, str], ...] = (
     ("incidents", "incidents.csv"), ("members", "members.csv"),
     ("positions", "positions.csv"), ("branches", "branches.csv"),
 )  # fmt: skip
@@ -35,26 +38,34 @@ def sample_folder() -> Path:
 
 
 def fill(engine: sa.Engine, settings: Settings) -> None:
-    """Fill an empty database with the sample county; three numbered steps."""
+    """Fill the database with the sample county, in three numbered steps.
+
+    What was interrupted is taken up again: every import can be repeated, and the mark that all
+    is done is set last.
+    """
+    mark = settings.home / "sample-imported"
+    if mark.exists():
+        return
     folder = sample_folder()
     with timed(1, 3, words("导入示例县的区划与地物", "Import the lines and the ground")):
         with engine.begin() as tx:
-            init_site(tx, read_site(folder / "site.toml"), actor=actor())
-        _import(engine, settings, folder, _FILES)
+            if not has_site(tx):
+                init_site(tx, read_site(folder / "site.toml"), actor=actor())
+            published = len(editions(tx)) > 0
+        if not published:
+            _import(engine, settings, folder, _FILES)
     with timed(2, 3, words("发布第 1 版", "Publish edition 1")):
-        publish(engine, settings, title="示例县初版", effective="2024-01-01", actor=actor())
+        if not published:
+            publish(engine, settings, title="示例县初版", effective="2024-01-01", actor=actor())
     with timed(3, 3, words("导入事件、党员与岗位", "Import incidents, members and posts")):
         _import(engine, settings, folder, _PEOPLE)
+    mark.touch()
 
 
 def _import(
-    engine: sa.Engine, settings: Settings, folder: Path, files: tuple[tuple[str, str], ...]
+    engine: sa.Engine, settings: Settings, folder: Path, files: tuple[tuple[Kind, str], ...]
 ) -> None:
     for kind, name in files:
-        order = ImportOrder(kind=kind, source=f"sample-{Path(name).stem}", commit=True)
-        report = import_file(engine, settings, order, folder / name, actor=actor())
-        if not report.committed:
-            raise ChecksFailed(
-                f"{name} of the sample was not accepted: {len(report.rejects)} rows rejected.",
-                f"示例数据 {name} 未能导入：{len(report.rejects)} 行被拒绝。",
-            )
+        crs = CGCS2000 if name.endswith(".csv") else None
+        order = ImportOrder(kind=kind, source=f"sample-{Path(name).stem}", crs=crs, commit=True)
+        import_file(engine, settings, order, folder / name, actor=actor())

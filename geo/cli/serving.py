@@ -11,7 +11,6 @@ import sqlalchemy as sa
 import typer
 import uvicorn
 
-from geo.boundaries import has_site
 from geo.cli.demo import fill
 from geo.cli.shell import database, out, words
 from geo.errors import Busy, Unavailable
@@ -47,10 +46,7 @@ def demo(host: Host = None, port: Port = None) -> None:
     """演示 Set up the sample county if it is not there yet, and serve it."""
     settings = _listening(read_settings(), host, port)
     with _listener(settings) as listener, database(settings) as engine:
-        with engine.connect() as tx:
-            ready = has_site(tx)
-        if not ready:
-            fill(engine, settings)
+        fill(engine, settings)
         repair(engine, settings)
         _run(_app(settings, engine), listener)
 
