@@ -61,6 +61,7 @@ def _web(service: Service) -> ASGIApp:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        redirect_slashes=False,
         lifespan=_warm(service),
     )
     app.state.service = service

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -49,9 +48,10 @@ TheLanguage = Annotated[Language, Depends(language_of)]
 
 def _iso_day(text: object) -> object:
     # pydantic would also read seconds since 1970, which nobody means here.
-    if isinstance(text, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise PydanticCustomError("iso_date", "must be a date such as 2026-11-21")
-    return text
+    try:
+        return dt.datetime.strptime(str(text), "%Y-%m-%d").date()  # noqa: DTZ007 - a day, no time
+    except ValueError:
+        raise PydanticCustomError("iso_date", "must be a date such as 2026-11-21") from None
 
 
 Day = Annotated[dt.date, BeforeValidator(_iso_day)]

@@ -13,11 +13,12 @@ from urllib.parse import urlencode
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, JSONResponse
+from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 
 from api.problems import language_of
 from api.strict import StrictRoute
-from api.wire import Problem
+from api.wire import PointRows, Problem
 from api.words import TITLES
 from geo.errors import Language
 
@@ -53,7 +54,11 @@ def openapi_of(app: FastAPI) -> Json:
     if app.openapi_schema is None:
         document = FastAPI.openapi(app)
         shapes = document["components"]["schemas"]
-        shapes["Problem"] = Problem.model_json_schema()
+        _, extra = models_json_schema(
+            [(model, "validation") for model in (Problem, PointRows)],
+            ref_template="#/components/schemas/{model}",
+        )
+        shapes.update(extra["$defs"])
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
         for operations in document["paths"].values():

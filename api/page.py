@@ -75,4 +75,5 @@ def add_page(app: FastAPI, static: Path = STATIC) -> None:
         return FileResponse(page, headers={"Cache-Control": "no-cache"})
 
     app.add_route("/", index, include_in_schema=False)
-    app.mount("/", _Files(static), name="page")
+    # Not a mount: a mount would answer before a wrong verb on a known path is seen.
+    app.router.default = _Files(static)

@@ -101,15 +101,18 @@ def read_csv(body: bytes, charset: str | None) -> Rows:
     TooLarge
         If there are more than `MAX_ROWS` rows.
     """
-    table = _table(body, settle_encoding([body], declared=charset).name)
+    encoding = settle_encoding([body], declared=charset).name
+    text = body.decode(encoding).removeprefix("\ufeff")
+    headings = next(csv.reader(io.StringIO(text)), [])
+    columns = _columns(headings)
+    table = _table(text, headings)
     _check_count(table.num_rows)
-    columns = _columns(table.column_names)
     lon, lat = (table.column(columns[name]).to_pylist() for name in ("lon", "lat"))
     ids = table.column(columns["id"]).to_pylist() if "id" in columns else [None] * len(lon)
     return Rows(ids, _numbers(lon), _numbers(lat))
 
 
-def _table(body: bytes, encoding: str) -> pa.Table:
+def _table(text: str, headings: Sequence[str]) -> pa.Table:
     """Parse CSV into a table of texts; ragged rows are refused by their number."""
     ragged: list[Any] = []
 
@@ -117,8 +120,6 @@ def _table(body: bytes, encoding: str) -> pa.Table:
         ragged.append(row)
         return "error"
 
-    text = body.decode(encoding).removeprefix("\ufeff")
-    headings = next(csv.reader(io.StringIO(text)), [])
     try:
         return pa_csv.read_csv(
             io.BytesIO(text.encode()),
@@ -142,10 +143,10 @@ def _columns(headings: Sequence[str]) -> dict[str, int]:
     names = {alias: name for name, aliases in _HEADINGS.items() for alias in aliases}
     plain = [heading.strip().lower() for heading in headings]
     columns = {names[h]: at for at, h in enumerate(plain) if h in names}
-    if not {"lon", "lat"} <= columns.keys():
+    if not {"lon", "lat"} <= columns.keys() or len(columns) < sum(h in names for h in plain):
         raise UnreadableFile(
-            "The first line must name the columns: lon,lat or id,lon,lat.",
-            "首行应为列名：lon,lat 或 id,lon,lat（也可写 编号,经度,纬度）。",
+            "The first line must name the columns, each once: lon,lat or id,lon,lat.",
+            "首行应为列名，每列一次：lon,lat 或 id,lon,lat（也可写 编号,经度,纬度）。",
             headings=list(headings),
         )
     _check_keys(set(plain), tuple(names))

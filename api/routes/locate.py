@@ -11,7 +11,7 @@ from api.deps import TheEdition, TheLanguage
 from api.places import building_head, head
 from api.rows import check_size, read_csv, read_json, write_csv, write_json
 from api.strict import router
-from api.wire import Located, LocatedRows, PointRows, problem_response
+from api.wire import Located, LocatedRows, problem_response
 from geo.crs import parse_crs
 from geo.errors import BadInput
 
@@ -67,7 +67,7 @@ _BODY = {
         "required": True,
         "content": {
             JSON: {
-                "schema": PointRows.model_json_schema(ref_template="#/components/schemas/{model}"),
+                "schema": {"$ref": "#/components/schemas/PointRows"},
                 "example": {"crs": "gcj02", "rows": [{"id": "1", "lon": 104.63, "lat": 35.0}]},
             },
             CSV: {"schema": {"type": "string"}, "example": "id,lon,lat\n1,104.63,35.0\n"},

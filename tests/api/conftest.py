@@ -11,11 +11,11 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
-from tests import town
 
 from api.app import create_app
 from geo.publish import PublishedFolder
 from geo.settings import Settings
+from tests import town
 
 Serve = Callable[[Any], httpx.Client]
 
@@ -25,7 +25,7 @@ def serving(app: Any) -> Iterator[str]:
     """Serve an ASGI app on a free port; gives its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from tests import town
 
 from geo.crs import WGS84
 from geo.errors import NoEdition, NotFound, Unavailable
 from geo.publish import PublishedFolder
+from tests import town
 
 
 @pytest.fixture(scope="module")
