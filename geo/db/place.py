@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import stat
 from dataclasses import dataclass
@@ -29,11 +30,6 @@ class Place:
     home: Path
 
     @property
-    def name(self) -> str:
-        """A short name of the home folder, the same in every process."""
-        return hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]
-
-    @property
     def link(self) -> Path:
         """What the home folder shows: the cluster itself, or the link to it."""
         return self.home / "cluster"
@@ -41,11 +37,12 @@ class Place:
     @property
     def folder(self) -> Path:
         """The folder of the cluster."""
-        if os.geteuid() != 0 or (self.link.is_dir() and not self.link.is_symlink()):
+        linked = self.link.is_dir()
+        if os.geteuid() != 0 or (linked and not self.link.is_symlink()):
             return self.link.resolve()
-        if self.link.is_dir() and self._is_ours(self.link.resolve()):
+        if linked and self._is_ours(self.link.resolve()):
             return self.link.resolve()
-        return SYSTEM_DATA / self.name
+        return self._free_system_folder()
 
     @property
     def data(self) -> Path:
@@ -66,9 +63,10 @@ class Place:
 
     def prepare(self) -> None:
         """Make the folder, closed to others, and let the home folder point to it."""
+        with explained(self.home):
+            self.home.mkdir(parents=True, exist_ok=True)
         folder, uid = self.folder, self.uid
         with explained(folder):
-            self.home.mkdir(parents=True, exist_ok=True)
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             folder.chmod(0o700)
             if os.geteuid() == 0:
@@ -80,12 +78,12 @@ class Place:
 
     def runtime(self) -> Path:
         """Make the folder of the socket: short, and closed to others."""
-        uid = self.uid
-        folders = [Path(f"/tmp/wangge-{uid}-{self.name}")]  # noqa: S108
+        uid, name = self.uid, _short(self.folder)
+        folders = [Path(f"/tmp/wangge-{uid}-{name}")]  # noqa: S108
         if os.geteuid() == 0:
-            folders.insert(0, SYSTEM_RUNTIME / self.name)
+            folders.insert(0, SYSTEM_RUNTIME / name)
         elif own := os.environ.get("XDG_RUNTIME_DIR"):
-            folders.insert(0, Path(own) / "wangge" / self.name)
+            folders.insert(0, Path(own) / "wangge" / name)
         for folder in folders:
             if len(os.fsencode(folder / SOCKET)) <= LONGEST_SOCKET and _closed(folder, uid):
                 return folder
@@ -105,7 +103,17 @@ class Place:
         """Tell whose the linked folder is: a moved home keeps it, a copied one gets its own."""
         note = folder / "home"
         recorded = Path(note.read_text(encoding="utf-8")) if note.exists() else self.home
-        return recorded == self.home or not (recorded / "cluster").is_symlink()
+        return recorded == self.home or (recorded / "cluster").resolve() != folder
+
+    def _free_system_folder(self) -> Path:
+        """Name a new folder: what a deleted home left behind is neither taken up nor deleted."""
+        name = _short(self.home)
+        names = itertools.chain([name], (f"{name}-{n}" for n in itertools.count(2)))
+        return next(f for f in map(SYSTEM_DATA.joinpath, names) if not f.exists())
+
+
+def _short(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
 
 
 def _closed(folder: Path, uid: int) -> bool:

@@ -261,6 +261,18 @@ def test_a_moved_home_keeps_its_database_and_a_copied_one_gets_its_own(home):
         Cluster(moved, durable=False).remove()
 
 
+def test_a_new_home_at_the_place_of_a_deleted_one_starts_empty(home):
+    with Cluster(home, durable=False) as cluster:
+        cluster.create_database("town")
+        left = cluster.place.folder
+    shutil.rmtree(home)
+    try:
+        with Cluster(home, durable=False) as cluster:
+            assert cluster.create_database("town") is True
+    finally:
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def test_a_database_is_created_once_whatever_its_name(server):
     assert server.create_database('镇 "A"') is True
     assert server.create_database('镇 "A"') is False
