@@ -252,6 +252,10 @@ class Archive:
         place = self._index.get((z, x, y))
         return None if place is None else self._bytes[place[0] : place[1]]
 
+    def span(self, z: int, x: int, y: int) -> tuple[int, int] | None:
+        """Give where in the file the tile lies (first byte, end), for range requests."""
+        return self._index.get((z, x, y))
+
     def __len__(self) -> int:
         return len(self._index)
 
