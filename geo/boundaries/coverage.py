@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.boundaries.findings import Finding, blocking
-from geo.boundaries.shapes import area_and_width, is_none, made_valid, place
+from geo.boundaries.shapes import area_and_width, file_rows, is_none, made_valid, place
 from geo.crs import GRID_M, snap
 from geo.errors import ChecksFailed
 
@@ -71,8 +71,8 @@ def check_coverage(
     Parameters
     ----------
     units : GeoDataFrame
-        Columns `code`, geometry; metres, 1 mm grid. Findings count rows from 1, or take them
-        from a column `row`.
+        Columns `code`, geometry; metres, 1 mm grid; findings name rows where a column `row`
+        does.
     outline : Polygon or MultiPolygon, optional
         What the units must cover exactly. Without it only enclosed holes can be seen.
     holes : object array of polygons, optional
@@ -82,7 +82,7 @@ def check_coverage(
         are holes, which may be meant, and warnings.
     """
     codes = _codes(units)
-    rows = units["row"].to_numpy() if "row" in units else np.arange(1, len(units) + 1)
+    rows = file_rows(units)
     shapes = np.array(units.geometry.to_numpy(), dtype=object)
     findings = list(_unusable(shapes, codes, rows))
     # Broken outlines take part as what can be made of them, else their neighbours look gappy.
@@ -176,18 +176,18 @@ def _refuse(units: gpd.GeoDataFrame, which: NDArray[np.bool_], en: str, zh: str)
     )
 
 
-def _unusable(shapes: Geometries, codes: Names, rows: Ints) -> Iterator[Finding]:
+def _unusable(shapes: Geometries, codes: Names, rows: list[int | None]) -> Iterator[Finding]:
     """Rows without an outline, with an invalid one, or with one that another row has too."""
     none = is_none(shapes)
     for k in np.flatnonzero(none):
-        yield Finding.of("no_outline", codes[k], row=int(rows[k]))
+        yield Finding.of("no_outline", codes[k], row=rows[k])
     for k in np.flatnonzero(~none & ~shapely.is_valid(shapes)):
         reason = shapely.is_valid_reason(shapes[k])
         at = _place_in(reason) or place(shapes[k])
-        yield Finding.of("invalid", codes[k], row=int(rows[k]), at=at, reason=reason.split("[")[0])
+        yield Finding.of("invalid", codes[k], row=rows[k], at=at, reason=reason.split("[")[0])
     for group in _same(shapes, none):
         at = place(shapes[group[0]])
-        yield Finding.of("same_outline", *codes[group], row=int(rows[group[1]]), at=at)
+        yield Finding.of("same_outline", *codes[group], row=rows[group[1]], at=at)
 
 
 def _same(shapes: Geometries, none: NDArray[np.bool_]) -> list[Ints]:

@@ -58,7 +58,7 @@ def nest(areas: gpd.GeoDataFrame, site: Site) -> Nesting:
     areas : GeoDataFrame
         All areas of all levels: columns `level`, `code`, geometry (None where it is to be
         derived), and where known `parent` (code) and `households`. Metres, 1 mm grid. Findings
-        count rows from 1, or take them from a column `row`.
+        name rows where a column `row` does.
     site : Site
         Its levels.
     """

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from geo.boundaries.findings import Finding, share_text
 from geo.boundaries.levels import Site
 from geo.boundaries.outlines import families
-from geo.boundaries.shapes import area_and_width, made_valid, place, union
+from geo.boundaries.shapes import area_and_width, file_rows, made_valid, place, union
 from geo.codes import repeated
 from geo.crs import GRID_M
 
@@ -29,7 +29,7 @@ _HALF = 0.5
 def check_nesting(areas: gpd.GeoDataFrame, parents: pd.DataFrame, site: Site) -> Iterator[Finding]:
     """Say everything that is wrong or doubtful; arguments as `nest` has them."""
     codes = texts(areas, "code")
-    rows = _rows(areas)
+    rows = file_rows(areas)
     yield from _codes(areas, codes, rows, site)
     yield from _parents(areas, codes, rows, parents)
     at = positions(codes, np.array([code or "" for code in parents["parent"]], dtype=object))
@@ -74,36 +74,34 @@ def inside_share(children: Geometries, parents: Geometries) -> Floats:
     return share
 
 
-def _rows(areas: pd.DataFrame) -> Ints:
-    return areas["row"].to_numpy() if "row" in areas else np.arange(1, len(areas) + 1)
-
-
-def _codes(areas: pd.DataFrame, codes: Names, rows: Ints, site: Site) -> Iterator[Finding]:
+def _codes(
+    areas: pd.DataFrame, codes: Names, rows: list[int | None], site: Site
+) -> Iterator[Finding]:
     for k in np.flatnonzero(codes == ""):
-        yield Finding.of("no_code", row=int(rows[k]))
+        yield Finding.of("no_code", row=rows[k])
     for code, times in repeated([code for code in codes if code]).items():
-        row = int(rows[np.flatnonzero(codes == code)[1]])
+        row = rows[np.flatnonzero(codes == code)[1]]
         yield Finding.of("duplicate_code", code, row=row, count=times)
     levels = {level.key: level for level in site.levels}
     for code, key, row in zip(codes, areas["level"], rows, strict=True):
         level = levels.get(key)
         if level is None:
             known = ", ".join(levels)
-            yield Finding.of("unknown_level", code, row=int(row), level=key, known=known)
+            yield Finding.of("unknown_level", code, row=row, level=key, known=known)
         elif code and not level.accepts(code):
             pattern = level.code_pattern
-            yield Finding.of("malformed_code", code, row=int(row), level=key, pattern=pattern)
+            yield Finding.of("malformed_code", code, row=row, level=key, pattern=pattern)
 
 
 def _parents(
-    areas: pd.DataFrame, codes: Names, rows: Ints, parents: pd.DataFrame
+    areas: pd.DataFrame, codes: Names, rows: list[int | None], parents: pd.DataFrame
 ) -> Iterator[Finding]:
     """Areas that ask for a parent and have none, and parents that are in doubt."""
     named = texts(areas, "parent")
     method = parents["method"].to_numpy()
     exists = positions(codes, named) >= 0
     for k in np.flatnonzero(method == "none"):
-        row = int(rows[k])
+        row = rows[k]
         if not named[k]:
             yield Finding.of("no_parent", codes[k], row=row)
         else:
@@ -111,7 +109,7 @@ def _parents(
             yield Finding.of(kind, codes[k], row=row, parent=named[k])
     for k in np.flatnonzero(parents["doubt"]):
         parent, share = parents["parent"].iloc[k], share_text(parents["share"].iloc[k])
-        yield Finding.of("doubtful_parent", codes[k], row=int(rows[k]), parent=parent, share=share)
+        yield Finding.of("doubtful_parent", codes[k], row=rows[k], parent=parent, share=share)
 
 
 def _filled(shapes: Geometries, at: Ints, rank: Ints) -> Geometries:
@@ -126,7 +124,7 @@ def _filled(shapes: Geometries, at: Ints, rank: Ints) -> Geometries:
 
 
 def _across(
-    codes: Names, rows: Ints, shapes: Geometries, at: Ints, parents: pd.DataFrame
+    codes: Names, rows: list[int | None], shapes: Geometries, at: Ints, parents: pd.DataFrame
 ) -> Iterator[Finding]:
     """Areas that reach beyond the parent their column or code names."""
     share = parents["share"].to_numpy()
@@ -135,7 +133,7 @@ def _across(
     beyond = shapely.difference(shapes[doubtful], shapes[at[doubtful]])
     area, width = area_and_width(beyond)
     for k, part, metres, m2 in zip(doubtful, beyond, width, area, strict=True):
-        who = {"row": int(rows[k]), "parent": codes[at[k]], "area_m2": float(m2)}
+        who = {"row": rows[k], "parent": codes[at[k]], "area_m2": float(m2)}
         if share[k] < _HALF:
             text = share_text(share[k])
             yield Finding.of("outside_parent", codes[k], at=place(part), share=text, **who)

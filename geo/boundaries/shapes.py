@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -41,3 +42,10 @@ def union(shapes: Geometries) -> shapely.Geometry:
     """Unite shapes: as a coverage where they are one, else by overlay."""
     clean = shapely.coverage_is_valid(shapes)
     return shapely.coverage_union_all(shapes) if clean else shapely.union_all(shapes)
+
+
+def file_rows(areas: pd.DataFrame) -> list[int | None]:
+    """Give the rows of the file that areas were read from; None where nobody says."""
+    if "row" not in areas:
+        return [None] * len(areas)
+    return [None if pd.isna(row) else int(row) for row in areas["row"]]

@@ -15,7 +15,8 @@ from geo.errors import ChecksFailed
 
 
 def frame(**shapes: object) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame({"code": list(shapes)}, geometry=list(shapes.values()))
+    rows = {"code": list(shapes), "row": range(1, len(shapes) + 1)}
+    return gpd.GeoDataFrame(rows, geometry=list(shapes.values()))
 
 
 def codes_of(report: CoverageReport) -> list[tuple[str, tuple[str, ...]]]:
@@ -60,6 +61,12 @@ def test_an_invalid_outline_is_named_with_its_row_and_place() -> None:
     assert (invalid.code, invalid.codes, invalid.row) == ("invalid", ("a",), 1)
     assert (invalid.x, invalid.y) == (5.0, 5.0)
     assert "Self-intersection" in invalid.en
+
+
+def test_a_finding_names_no_row_when_nobody_knows_it() -> None:
+    bow = shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])
+    (invalid,) = check_coverage(frame(a=bow).drop(columns="row")).findings
+    assert invalid.row is None
 
 
 def test_a_unit_without_an_outline_is_an_error() -> None:

@@ -37,7 +37,8 @@ def areas(*rows: tuple[object, ...]) -> gpd.GeoDataFrame:
     columns = ["level", "code", "geometry", "parent", "households"]
     full = [(*row, *[None] * (len(columns) - len(row))) for row in rows]
     frame = pd.DataFrame(full, columns=columns)
-    return gpd.GeoDataFrame(frame.astype({"households": "Int64"}), geometry="geometry")
+    frame = frame.astype({"households": "Int64"}).assign(row=range(1, len(full) + 1))
+    return gpd.GeoDataFrame(frame, geometry="geometry")
 
 
 def said(nesting: Nesting) -> list[tuple[str, tuple[str, ...]]]:
