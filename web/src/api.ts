@@ -18,16 +18,16 @@ export interface Level {
 export interface Config {
   version: string
   mode: 'live' | 'view'
-  site: { name: Bilingual; crs: number; timezone: string; bounds: Bbox; center: LonLat }
+  site: { name: Bilingual; crs: number; timezone: string; bounds: Bbox | null; center: LonLat | null }
   levels: Level[]
-  basemap: { url: string; attribution: string; max_zoom: number } | null
+  basemap: { url: string; attribution: string | null; max_zoom: number | null } | null
   review_number: string | null
   hexes: boolean
   walk: { speed_kmh: number; detour: number }
   facility_kinds: { kind: string; count: number }[]
 }
 export interface Edition { number: number; title: string; effective: string; published_at: string; sealed: string }
-export interface Editions { current: number; editions: Edition[] }
+export interface Editions { current: number | null; editions: Edition[] }
 export interface EditionRef { number: number; effective: string }
 
 export interface AreaRef { level: string; id: number; code: string; name: string }
@@ -48,10 +48,10 @@ export interface AreaDetail {
   edition: EditionRef
   area: AreaRow & { chain: AreaRef[] }
   facilities: { kind: string; count: number }[]
-  nearest_facility: { id: number; kind: string; name: string; distance_m: number } | null
+  nearest_facility: { id: number; kind: string; name: string | null; distance_m: number } | null
   coverage: { minutes: number; households: number; share: number; method: string }[]
 }
-export interface BuildingRef { id: number; number: string; name: string; compound: string | null; address: string | null }
+export interface BuildingRef { id: number; number: string | null; name: string | null; compound: string | null; address: string | null }
 export interface Located {
   edition: EditionRef
   status: 'placed' | 'outside' | 'invalid'
@@ -63,7 +63,7 @@ export interface Located {
 export interface Facility {
   id: number
   kind: string
-  name: string
+  name: string | null
   address: string | null
   floor_area_m2: number | null
   state: string | null
@@ -102,6 +102,10 @@ export class Problem extends Error {
 
 /** Requests under way; the thin bar on top shows while there are any. */
 export const busy = signal(0)
+/** Counted without reading the signal: an effect that asks must not depend on what it changes. */
+function count(step: number): void {
+  busy.value = busy.peek() + step
+}
 /** The language that messages are asked for in. */
 let asked: Lang = 'zh'
 export function speak(lang: Lang): void {
@@ -117,7 +121,7 @@ export function withQuery(path: string, query: Query): string {
 }
 
 async function get<T>(path: string, query: Query = {}, abort?: AbortSignal): Promise<T> {
-  busy.value++
+  count(1)
   try {
     const answer = await fetch(withQuery(path, query), {
       headers: { Accept: 'application/json, application/problem+json', 'Accept-Language': asked },
@@ -129,7 +133,7 @@ async function get<T>(path: string, query: Query = {}, abort?: AbortSignal): Pro
     if (!answer.ok) throw await problemOf(answer)
     return (await answer.json()) as T
   } finally {
-    busy.value--
+    count(-1)
   }
 }
 

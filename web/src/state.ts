@@ -43,7 +43,7 @@ export const edition = computed<Edition | null>(() => {
   const list = editions.value
   if (!list) return null
   const wanted = chosenEdition.value ?? list.current
-  return list.editions.find((one) => one.number === wanted) ?? list.editions.find((one) => one.number === list.current) ?? null
+  return list.editions.find((one) => one.number === wanted) ?? list.editions.find((one) => one.number === list.current) ?? list.editions.at(-1) ?? null
 })
 export const editionNumber = computed(() => edition.value?.number ?? null)
 export const levels = computed(() => config.value?.levels ?? [])

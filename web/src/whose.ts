@@ -14,7 +14,7 @@ export function askHere(): void {
     ({ coords }) => {
       const point: LonLat = [coords.longitude, coords.latitude]
       const site = state.config.value?.site
-      if (site && !within(point, site.bounds)) return useCross(t('outsideMap', { town: said(site.name) }))
+      if (site?.bounds && !within(point, site.bounds)) return useCross(t('outsideMap', { town: said(site.name) }))
       state.crossOn.value = false
       state.pick({ point })
       state.going.value = { point, zoom: CLOSE_ZOOM }

@@ -19,21 +19,18 @@ function of(look: LevelLook): { source: string; 'source-layer': string; minzoom:
   return { source: 'areas', 'source-layer': level.key, minzoom: level.min_zoom, metadata: { row: levelRow(level) } }
 }
 
-/** Pale hues: one level at a time, handing over to the next within half a zoom. */
+/** Pale hues: one level at a time, handing over to the next within half a zoom, paler among the buildings. */
 export function fillLayers(levels: readonly Level[]): LayerSpecification[] {
-  const looks = levelLooks(levels)
-  return looks.flatMap((look, index): LayerSpecification[] => {
+  return levelLooks(levels).flatMap((look, index): LayerSpecification[] => {
     if (!look.fill) return []
     const { from, to } = look.fill
-    const first = index === 0
-    const stops = first ? [from, c.HUE_OPACITY] : [from + 0.5, 0, from + 1, c.HUE_OPACITY]
-    if (to < NEVER) stops.push(Math.max(to - 0.5, (stops.at(-2) ?? 0) + 0.01), c.HUE_OPACITY, Math.max(to, (stops.at(-2) ?? 0) + 0.5), 0)
-    else stops.push(Math.max(18, (stops.at(-2) ?? 0) + 1), c.HUE_OPACITY * 0.75)
+    const opacity = index === 0 ? [from, c.HUE_OPACITY] : [from, 0, from + 0.5, c.HUE_OPACITY]
+    if (to === NEVER) opacity.push(Math.max(15, from + 1), c.HUE_OPACITY, Math.max(17, from + 2), c.HUE_OPACITY * 0.6)
+    else opacity.push(Math.max(to, from + 1), c.HUE_OPACITY, Math.max(to, from + 1) + 0.5, 0)
     return [{
-      id: `fill:${look.level.key}`, type: 'fill', ...of(look),
-      ...(to < NEVER ? { maxzoom: to + 1 } : {}),
+      id: `fill:${look.level.key}`, type: 'fill', ...of(look), ...(to === NEVER ? {} : { maxzoom: Math.max(to, from + 1) + 0.5 }),
       paint: { 'fill-color': hue, 'fill-antialias': false,
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], ...stops] as unknown as ExpressionSpecification },
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], ...opacity] as unknown as ExpressionSpecification },
     }]
   })
 }
@@ -63,7 +60,7 @@ export function hatchLayers(levels: readonly Level[]): LayerSpecification[] {
     limitFilters(look.level).map(([pattern, filter]): LayerSpecification => ({
       id: `${pattern}:${look.level.key}`, type: 'fill', ...of(look), filter,
       paint: { 'fill-pattern': pattern,
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.75, 13, 0.55, 14.5, 0.3, 16, 0.14] },
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.75, 13, 0.55, 14, 0.36, 15, 0.12, 16.5, 0.05] },
     })))
 }
 
@@ -76,7 +73,7 @@ export function borderLayers(levels: readonly Level[]): LayerSpecification[] {
     ...upwards.map((look): LayerSpecification => ({
       id: `border:${look.level.key}`, type: 'line', ...of(look), layout: round,
       paint: { 'line-color': look.colour, 'line-width': growing(look.width),
-        'line-opacity': ['interpolate', ['linear'], ['zoom'], look.level.min_zoom, 0.35, look.level.min_zoom + 1, 1] },
+        'line-opacity': ['interpolate', ['linear'], ['zoom'], look.level.min_zoom, 0.5, look.level.min_zoom + 0.7, 1] },
     })),
     ...upwards.map((look): LayerSpecification => ({
       id: `hover:${look.level.key}`, type: 'line', source: 'areas', 'source-layer': look.level.key, layout: round,
@@ -109,7 +106,7 @@ export function labelText(level: Level, unit: string): ExpressionSpecification {
 
 /** One label per area from its label point; the higher level is placed first. */
 export function areaLabels(levels: readonly Level[], unit: string): LayerSpecification[] {
-  return levelLooks(levels).reverse().map(({ level, label, colour }): LayerSpecification => ({
+  return levelLooks(levels).reverse().map(({ level, label }): LayerSpecification => ({
     id: `label:${level.key}`, type: 'symbol', source: 'areas', 'source-layer': 'labels', metadata: { row: levelRow(level) },
     minzoom: label.from, maxzoom: Math.min(label.to, NEVER),
     filter: ['==', ['get', 'level'], level.key],
@@ -117,9 +114,9 @@ export function areaLabels(levels: readonly Level[], unit: string): LayerSpecifi
       'text-field': labelText(level, unit),
       'text-font': label.size > 12 ? BOLD : FONT,
       'text-size': ['interpolate', ['linear'], ['zoom'], label.from, label.size - 1.5, label.from + 3, label.size + 1],
-      'text-line-height': 1.25, 'text-max-width': 9, 'text-padding': 3,
+      'text-line-height': 1.25, 'text-max-width': 16, 'text-padding': 3,
       'symbol-sort-key': ['-', 0, ['coalesce', households, 0]],
     },
-    paint: { 'text-color': label.size > 12 ? c.INK : colour, 'text-halo-color': c.HALO, 'text-halo-width': 1.5 },
+    paint: { 'text-color': label.size > 12 ? c.INK : label.size > 11 ? c.LABEL : c.LABEL_SMALL, 'text-halo-color': c.HALO, 'text-halo-width': 1.5 },
   }))
 }

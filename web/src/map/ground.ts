@@ -24,12 +24,16 @@ export function streetWidth(more: number): ExpressionSpecification {
 export function groundLayers(): LayerSpecification[] {
   return [
     { id: 'green', type: 'fill', ...features, metadata: { row: 'water' },
-      filter: ['all', kind('green'), ['==', ['geometry-type'], 'Polygon']], paint: { 'fill-color': c.GREEN } },
+      filter: ['all', kind('green'), ['==', ['geometry-type'], 'Polygon']], paint: { 'fill-color': ['match', ['get', 'class'], 'farmland', c.FIELD, 'wood', c.WOOD, 'square', c.PAVED, c.GREEN],
+        'fill-opacity': ['match', ['get', 'class'], 'farmland', 0.55, 1] } },
     { id: 'compounds', type: 'fill', source: 'registers', 'source-layer': 'compounds', minzoom: 13, metadata: { row: 'compounds' },
       paint: { 'fill-color': c.COMPOUND, 'fill-opacity': ['interpolate', ['linear'], ['zoom'], 13, 0, 14, 0.55] } },
     { id: 'water', type: 'fill', ...features, metadata: { row: 'water' },
       filter: ['all', kind('water'), ['==', ['geometry-type'], 'Polygon']],
-      paint: { 'fill-color': c.WATER, 'fill-outline-color': c.WATER_EDGE } },
+      paint: { 'fill-color': c.WATER } },
+    { id: 'water-edge', type: 'line', ...features, metadata: { row: 'water' }, minzoom: 12,
+      filter: ['all', kind('water'), ['==', ['geometry-type'], 'Polygon']],
+      paint: { 'line-color': c.WATER_EDGE, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.5, 16, 1.4] } },
     { id: 'stream', type: 'line', ...features, metadata: { row: 'water' },
       filter: ['all', kind('water'), ['==', ['geometry-type'], 'LineString']],
       paint: { 'line-color': c.WATER, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1, 16, 5] } },

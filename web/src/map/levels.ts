@@ -14,7 +14,7 @@ export interface LevelLook {
 
 const ABOVE = [{ colour: '#4a3550', width: 2.4 }, { colour: '#3a2b40', width: 3 }] as const
 const MAIN = { colour: '#7a3b69', width: 2 }
-const BELOW = [{ colour: '#8b6f85', width: 1.2 }, { colour: '#a392a0', width: 0.6 }] as const
+const BELOW = [{ colour: '#7d6077', width: 1.2 }, { colour: '#95848f', width: 0.6 }] as const
 export const NEVER = 24
 
 /** The index of the level the town plans by: the one with a household limit, else the second from the top. */
@@ -23,7 +23,12 @@ export function mainIndex(levels: readonly Level[]): number {
   return limited >= 0 ? limited : Math.min(1, levels.length - 1)
 }
 
-/** Borders appear with the level's tiles, names one zoom later; fills hand over to the next level. */
+/** Where the names of a level begin: levels below the grids need one zoom more for room. */
+function namesFrom(level: Level, steps: number): number {
+  return level.min_zoom + (steps > 1 ? 1 : 0)
+}
+
+/** Borders appear with the level's tiles; fills hand over to the next level where its names begin. */
 export function levelLooks(levels: readonly Level[]): LevelLook[] {
   const main = mainIndex(levels)
   const deepestFill = Math.min(main + 1, levels.length - 1)
@@ -31,14 +36,14 @@ export function levelLooks(levels: readonly Level[]): LevelLook[] {
     const steps = index - main
     const line = steps === 0 ? MAIN : steps < 0 ? ABOVE[Math.min(-steps, ABOVE.length) - 1] : BELOW[Math.min(steps, BELOW.length) - 1]
     const next = levels[index + 1]
-    const handOver = next && index < deepestFill ? next.min_zoom + 1 : NEVER
     return {
       level,
       ...(line ?? MAIN),
-      fill: index <= deepestFill ? { from: level.min_zoom, to: handOver } : null,
+      fill: index <= deepestFill ? { from: level.min_zoom, to: next && index < deepestFill ? next.min_zoom : NEVER } : null,
       label: {
-        from: level.min_zoom + 1,
-        to: index < main ? (levels[index + 1]?.min_zoom ?? NEVER) + 2 : NEVER,
+        from: namesFrom(level, steps),
+        // A town's name leaves the map soon after the names inside it appear.
+        to: steps < 0 && next ? next.min_zoom + 0.7 : NEVER,
         size: steps < 0 ? 15 : steps === 0 ? 13 : steps === 1 ? 12 : 11,
       },
     }
@@ -47,5 +52,5 @@ export function levelLooks(levels: readonly Level[]): LevelLook[] {
 
 /** The level a click is about at this zoom: the finest whose names are on the map. */
 export function activeLevel(levels: readonly Level[], zoom: number): Level | undefined {
-  return levels.findLast((level) => zoom >= level.min_zoom + 1) ?? levels[0]
+  return levelLooks(levels).findLast((look) => zoom >= look.label.from)?.level ?? levels[0]
 }

@@ -35,7 +35,7 @@ export async function createMap(container: HTMLElement, config: Config): Promise
   const map = new ml.Map({
     container,
     style: buildStyle({ config, areas, registers, marks, unit: t('households') }),
-    ...(at ? { center: [at.lon, at.lat], zoom: at.zoom, bearing: at.bearing } : { bounds: box(config.site.bounds), fitBoundsOptions: { padding: padding() } }),
+    ...(at ? { center: [at.lon, at.lat], zoom: at.zoom, bearing: at.bearing } : { bounds: box(config.site.bounds ?? areas.bounds), fitBoundsOptions: { padding: padding() } }),
     attributionControl: false,
     minZoom: 5,
     maxZoom: 19.9,

@@ -1,25 +1,25 @@
 /** One mark per facility kind: a shape, a colour and a letter, so that none of them must tell alone. */
-import { TERMS } from '../words'
 import { KIND_COLOURS } from './colours'
 
 export type Shape = 'circle' | 'square' | 'diamond' | 'hexagon'
 export interface Mark { shape: Shape; colour: string; letter: string }
 
 const SHAPES: readonly Shape[] = ['circle', 'square', 'diamond', 'hexagon']
-/** Letters for the kinds whose first character would not tell them apart. */
+/** Letters for kinds whose own first character says little. */
 const LETTERS: Readonly<Record<string, string>> = {
-  service_station: '党', station: '党', service_centre: '中', post: '驿', clinic: '卫', health: '卫', school: '学',
-  kindergarten: '幼', market: '市', activity_room: '活', reading_room: '书', elderly_care: '养', police: '警', fire: '消',
+  党员驿站: '驿', 红色书吧: '书', 农贸市场: '菜', 便民超市: '超', 老年食堂: '食', 养老服务站: '养',
 }
 export const MARK_SIZE = 22
 
-/** The mark of each kind, by its place in the config's list (the most frequent first). */
+/** The mark of each kind, by its place in the config's list; no two kinds share a letter while letters last. */
 export function marksOf(kinds: readonly string[]): Map<string, Mark> {
-  return new Map(kinds.map((kind, index) => [kind, {
-    shape: SHAPES[index % SHAPES.length]!,
-    colour: KIND_COLOURS[index % KIND_COLOURS.length]!,
-    letter: LETTERS[kind] ?? (TERMS[kind]?.[0] ?? kind).slice(0, 1).toUpperCase(),
-  }]))
+  const taken = new Set<string>()
+  return new Map(kinds.map((kind, index) => {
+    const letters = [LETTERS[kind] ?? '', ...kind.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase()].filter(Boolean)
+    const letter = letters.find((one) => !taken.has(one)) ?? letters[0] ?? '?'
+    taken.add(letter)
+    return [kind, { shape: SHAPES[index % SHAPES.length]!, colour: KIND_COLOURS[index % KIND_COLOURS.length]!, letter }]
+  }))
 }
 
 /** The outline of a shape around (0, 0), as canvas and SVG path data. */

@@ -39,7 +39,7 @@ const GROUND: readonly Row[] = [
     swatch: { kind: 'fill', colour: c.BUILDING, edge: c.BUILDING_EDGE } },
 ]
 const FACILITIES: Row = {
-  id: 'facilities', group: 'groupService', name: () => t('facilities'), on: true, fromZoom: 11, swatch: { kind: 'mark' },
+  id: 'facilities', group: 'groupService', name: () => t('facilities'), on: true, fromZoom: 12, swatch: { kind: 'mark' },
 }
 const HEXES: readonly Row[] = [
   { id: 'incidents', group: 'groupHappen', name: () => t('incidents'), on: false, fromZoom: 0,

@@ -15,10 +15,10 @@ export function facilityLayers(marks: ReadonlyMap<string, Mark>): LayerSpecifica
   const pairs = [...marks].flatMap(([kind, mark]) => [kind, mark.colour])
   const colour = (pairs.length ? ['match', ['get', 'kind'], ...pairs, c.INK] : ['literal', c.INK]) as unknown as ExpressionSpecification
   return [
-    { id: 'facility-dots', type: 'circle', ...facilities,
-      paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 11, 1.6, 14, 3.6],
+    { id: 'facility-dots', type: 'circle', ...facilities, minzoom: 12,
+      paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 1.3, 13, 1.9, 14, 3.4],
         'circle-color': ['case', isHollow, c.HALO, colour],
-        'circle-stroke-color': ['case', isHollow, colour, c.HALO], 'circle-stroke-width': 1 } },
+        'circle-stroke-color': ['case', isHollow, colour, c.HALO], 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 12, 0.5, 14, 1] } },
     { id: 'facilities', type: 'symbol', ...facilities, minzoom: 13.5,
       layout: {
         'icon-image': ['concat', 'mark:', ['get', 'kind'], ['case', isHollow, ':hollow', '']],

@@ -47,7 +47,7 @@ export function buildStyle({ config, areas, registers, marks, unit }: Ingredient
     point: { type: 'geojson', data: EMPTY },
   }
   if (basemap) {
-    sources.basemap = { type: 'raster', tiles: [basemap.url], tileSize: 256, maxzoom: basemap.max_zoom, attribution: basemap.attribution }
+    sources.basemap = { type: 'raster', tiles: [basemap.url], tileSize: 256, maxzoom: basemap.max_zoom ?? 18 }
   }
   return { version: 8, sources, layers }
 }
