@@ -21,8 +21,8 @@ from geo.samples.town import Town
 COUNTY_CODE = "621122"
 _STREET = "099"  # no such street exists there
 COMMUNITIES, GRIDS, LIMIT = 18, 493, 3_000
-_SMALL = (1_750.0, 2_850.0)  # households of communities within the limit
-_LARGE = np.array([8_910.0, 7_480.0, 6_250.0, 5_630.0, 4_480.0, 4_120.0])
+_SMALL = (1_700.0, 2_740.0)  # households of communities within the limit
+_LARGE = np.array([8_900.0, 7_700.0, 6_500.0, 5_850.0, 4_800.0, 4_300.0])
 _PER_HECTARE = 4.0  # work that land makes for a grid, in households
 
 
@@ -132,7 +132,7 @@ def _communities(town: Town, households: Floats, rng: np.random.Generator) -> In
     sizes = community_sizes(town.land.scale, float(households.sum()))
     at = shapely.get_coordinates(shapely.centroid(town.plots))
     labels = divide(near, at, weight, rng.permutation(sizes))
-    return smooth(shared, labels, weight, slack=0.035)[plot]
+    return smooth(shared, labels, weight, slack=0.03)[plot]
 
 
 def _grids(town: Town, households: Floats, community: Ints) -> Ints:

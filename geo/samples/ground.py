@@ -22,7 +22,11 @@ _CLASSES = {
 _GREEN = {"park": "park", "field": "farmland", "wood": "wood", "square": "square"}
 _STEEP = 0.07  # share of village lanes that are steps
 _LEAST_GREEN_M2, _LAKE_PARK_M2 = 60.0, 7_000.0
-_PITCH = Rows(40.0, 200.0, (48.0, 90.0), 10.0)
+_PITCHES = (  # the largest that fits
+    Rows(44.0, 200.0, (60.0, 96.0), 10.0),
+    Rows(30.0, 200.0, (40.0, 70.0), 10.0),
+    Rows(18.0, 200.0, (26.0, 40.0), 10.0),
+)
 
 
 def streets(
@@ -41,14 +45,15 @@ def streets(
     words = np.array([_CLASSES.get(Line(kind), "") for kind in kinds], dtype="U12")
     words[hilly & (kinds == Line.LANE)] = "steps"
     pieces = _trimmed(town, closed)
-    table = pd.DataFrame({"street": net.streets, "class": words, "bridge": kinds == Line.BRIDGE})
+    groups: dict[tuple[int, str, bool], list[int]] = {}
+    for p in np.flatnonzero(keep):
+        group = (int(net.streets[p]), str(words[p]), bool(kinds[p] == Line.BRIDGE))
+        groups.setdefault(group, []).append(int(p))
     rows = []
-    kept = table[keep].assign(geometry=pieces[keep])
-    for _, group in kept.groupby(["street", "class", "bridge"], sort=True):
-        number, word, bridge = group.iloc[0][["street", "class", "bridge"]]
-        merged = shapely.line_merge(shapely.union_all(group["geometry"].to_numpy()))
-        title = places.streets.get(int(number))
-        rows += [(word, title, bool(bridge), part) for part in shapely.get_parts(merged)]
+    for (number, word, bridge), members in sorted(groups.items()):
+        merged = shapely.line_merge(shapely.union_all(pieces[members]))
+        title = places.streets.get(number)
+        rows += [(word, title, bridge, part) for part in shapely.get_parts(merged)]
     frame = pd.DataFrame(rows, columns=["class", "name", "bridge", "geometry"])
     frame.insert(0, "key", [f"S{i + 1:05d}" for i in range(len(frame))])
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=CRS_EPSG)
@@ -121,6 +126,8 @@ def _banks(town: Town, river: shapely.Polygon) -> Geometries:
         )
     )
     rest = shapely.difference(shapely.difference(strip, river), roads)
+    # Opened by a metre: no spikes where the outline runs along the water.
+    rest = shapely.buffer(shapely.buffer(rest, -1, join_style="mitre"), 1, join_style="mitre")
     parts = shapely.get_parts(rest)
     return np.asarray(parts[shapely.area(parts) > _LEAST_GREEN_M2])
 
@@ -155,9 +162,14 @@ def _pitches(town: Town, closed: Walls) -> Geometries:
         free = closed.all_yards[k].buffer(-4).difference(shapely.union_all(near).buffer(6))
         grounds[k] = _biggest(free)
     first = np.searchsorted(town.plot, np.arange(len(uses)))
-    return outline(
-        lay(grounds, which, town.angles[first], _PITCH, np.random.default_rng(0)), RECTANGLE
-    )
+    chance = np.random.default_rng(len(which))
+    pitches = []
+    for rows in _PITCHES:
+        boxes = lay(grounds, which, town.angles[first], rows, chance)
+        boxes = boxes.take(np.unique(boxes.ground, return_index=True)[1])
+        pitches.append(outline(boxes, RECTANGLE))
+        which = np.setdiff1d(which, boxes.ground)
+    return np.concatenate(pitches)
 
 
 def _bridges(town: Town) -> list[tuple[int, shapely.LineString]]:

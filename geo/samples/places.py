@@ -91,18 +91,19 @@ def _streets(town: Town, book: NameBook) -> dict[int, str]:
     lanes = np.isin(uses, ["old", "suburb"])
     old = lanes[net.left] & lanes[net.right]
     named: dict[int, str] = {}
-    for number in np.unique(net.streets):
-        here = net.streets == number
-        kind = int(net.kinds[here].max())
+    order = np.argsort(net.streets, kind="stable")
+    starts = np.searchsorted(net.streets[order], np.unique(net.streets))
+    for here in np.split(order, starts[1:]):
+        number, kind = int(net.streets[here[0]]), int(net.kinds[here].max())
         if kind in (Line.RAIL, Line.RIVER):
             continue
-        ending = _ending(int(number), kind, bool(lively[here].any()), bool(old[here].any()))
+        ending = _ending(number, kind, lively=bool(lively[here].any()), old=bool(old[here].any()))
         if ending:
-            named[int(number)] = book.take(ending)
+            named[number] = book.take(ending)
     return named
 
 
-def _ending(number: int, kind: int, lively: bool, old: bool) -> str:  # noqa: FBT001
+def _ending(number: int, kind: int, *, lively: bool, old: bool) -> str:
     if number < COLUMN_STREETS:
         return "路"
     if number < CUT_STREETS:

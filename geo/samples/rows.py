@@ -9,6 +9,8 @@ import shapely
 
 from geo.samples.plan import Floats, Ints
 
+_SOFT_M = 0.5
+
 
 @dataclass(frozen=True)
 class Rows:
@@ -76,7 +78,7 @@ def join(parts: list[Boxes]) -> Boxes:
 def lay(
     grounds: np.ndarray, which: Ints, angles: Floats, rows: Rows, rng: np.random.Generator
 ) -> Boxes:
-    """Fill the grounds named by `which` (indices into `grounds`) with rows of boxes."""
+    """Fill the grounds named by `which` (rising indices into `grounds`) with rows of boxes."""
     found: list[tuple[float, float, float, float, int]] = []
     for index in which:
         if not grounds[index].is_empty:
@@ -87,7 +89,9 @@ def lay(
     boxes = Boxes(
         _turn(table[:, :2], angle), table[:, 2], np.full(len(table), rows.depth), angle, ground
     )
-    inside = shapely.covers(shapely.buffer(grounds, 0.5)[ground], outline(boxes, RECTANGLE))
+    # Corners are rounded to an eighth of a metre, so the edge of the ground must be soft.
+    soft = shapely.buffer(grounds[which], _SOFT_M)[np.searchsorted(which, ground)]
+    inside = shapely.covers(soft, outline(boxes, RECTANGLE))
     return boxes.take(inside & (rng.random(len(table)) < rows.keep))
 
 
@@ -103,8 +107,8 @@ def _fill(
         y = south + spare / 2 + r * rows.pitch
         if y - south < (1 - rows.top) * (north - south):
             continue
-        west = max(_crossings(ring, y)[0], _crossings(ring, y + rows.depth)[0])
-        east = min(_crossings(ring, y)[1], _crossings(ring, y + rows.depth)[1])
+        low, high = _crossings(ring, y), _crossings(ring, y + rows.depth)
+        west, east = max(low[0], high[0]), min(low[1], high[1])
         for x, length in _row(east - west, rows, rng):
             found.append((west + x + length / 2, y + rows.depth / 2, length, 0.0, index))
     return found

@@ -10,8 +10,10 @@ from geo.samples.blocks import Plots
 from geo.samples.plan import Floats, Valley
 
 SLABS, HOUSES = 1_600, 12_600  # at scale 1
-_SLAB_M2, _OLD_M2, _SUBURB_M2, _VILLAGE_M2 = 2_650.0, 470.0, 640.0, 800.0  # plot area per building
-_WOODS, _NEW_TOWN, _OLDER, _IN_TOWN = 0.86, 0.55, -0.3, -0.12  # thresholds, tuned by eye
+_SLAB_M2, _OLD_M2, _SUBURB_M2, _VILLAGE_M2 = 2_650.0, 500.0, 640.0, 800.0  # plot area per building
+# Thresholds, tuned by eye; those on the plots' noise (mean 0, deviation 1) pick a share of them.
+_WOODS, _NEW_TOWN, _OLDER, _IN_TOWN = 0.86, 0.55, -0.3, -0.12
+_SHOPS, _SCHOOLS = 1.55, -2.1
 _OLD_SHARE, _SUBURB_SHARE = 0.30, 0.28  # of the houses
 
 
@@ -33,8 +35,8 @@ _SPECIALS = (
     Special("government", 5, 1, "core"),
     Special("stadium", 2, 1, "town"),
     Special("market", 8, 1, "core"),
-    Special("commerce", 34, 4, "core"),
-    Special("school", 20, 2, "town"),
+    Special("commerce", 30, 4, "core"),
+    Special("school", 18, 2, "town"),
     Special("factory", 42, 5, "rail"),
     Special("site", 6, 1, "new"),
 )
@@ -51,6 +53,8 @@ def assign(land: Valley, plots: Plots, rng: np.random.Generator) -> list[str]:
     to_old = land.to_centre(plots.centres, 0)
     houses = HOUSES * land.scale
     _fill(use, plots, -to_old + 0.02 * noise, "old", wanted=houses * _OLD_SHARE, m2_each=_OLD_M2)
+    use[(use == "old") & (noise > _SHOPS)] = "commerce"
+    use[(use == "old") & (noise < _SCHOOLS)] = "school"
     for special in _SPECIALS:
         _place(use, land, plots, special, rng)
     _fill(

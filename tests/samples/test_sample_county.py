@@ -219,6 +219,17 @@ def test_the_same_seed_gives_the_same_bytes(small: County, tmp_path: Path) -> No
         assert one.read_bytes() == two.read_bytes(), one.name
 
 
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_any_seed_gives_a_valid_county(seed: int) -> None:
+    other = generate(seed=seed, scale=0.1)
+    assert shapely.coverage_is_valid(units(other).geometry.to_numpy(), gap_width=5.0)
+    for frame in (other.buildings, other.compounds, other.facilities, other.features):
+        assert frame.geometry.is_valid.all()
+        assert not frame.geometry.is_empty.any()
+    assert other.streets.geometry.is_simple.all()
+    assert (other.streets.geometry.length > 1).all()
+
+
 def test_another_seed_gives_another_town(small: County) -> None:
     other = generate(seed=1, scale=0.1)
     assert not units(other).geometry.iloc[0].equals(units(small).geometry.iloc[0])
