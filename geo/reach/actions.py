@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from typing import Any
 
 import geopandas as gpd
@@ -37,7 +38,7 @@ def refresh_circles(
         settings.circle_minutes, speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour
     )
     store.drop_stale_circles(tx, method=METHOD, profiles=list(profile.texts.values()))
-    there = store.circle_keys(tx)
+    there = store.circles(tx)
     facilities = store.serving_facilities(tx, epsg=site.epsg).set_index("row_id")
     made = set(zip(there["facility_row"], there["minutes"], strict=True))
     wanted = discs(facilities, profile=profile)
@@ -49,15 +50,22 @@ def refresh_circles(
     return len(rows)
 
 
-def refresh_coverage(tx: Transaction, edition: int) -> None:
-    """Count the covered households of every area of an edition anew, each building once."""
-    centres = store.circle_centres(tx)
+def refresh_coverage(
+    tx: Transaction, edition: int, *, kinds: Collection[str] | None = None
+) -> None:
+    """Count the covered households of every area of an edition anew, each building once.
+
+    `kinds` are the kinds of facility that count; None means all in service.
+    """
+    circles = store.circles(tx)
+    if kinds is not None:
+        circles = circles[circles["kind"].isin(list(kinds))]
     buildings = store.placed_buildings(tx, edition)
     buildings = buildings[_homes(buildings)]
-    minutes = minutes_needed(buildings[["x", "y"]].to_numpy(dtype=float), centres)
-    budgets = tuple(int(m) for m in centres["minutes"].unique())
+    minutes = minutes_needed(buildings[["x", "y"]].to_numpy(dtype=float), circles)
+    budgets = tuple(int(m) for m in circles["minutes"].unique())
     rows = coverage(buildings.assign(minutes=minutes), store.parents(tx, edition), budgets=budgets)
-    store.replace_coverage(tx, edition, rows.assign(circles=_circle_set(store.circle_keys(tx))))
+    store.replace_coverage(tx, edition, rows.assign(circles=_circle_set(circles)))
 
 
 def coverage_frame(tx: Transaction, edition: int, place_id: int | None = None) -> pd.DataFrame:
@@ -104,14 +112,16 @@ def public_circles(tx: Transaction, epsg: int) -> gpd.GeoDataFrame:
     """
     circles = store.public_circles(tx, epsg=epsg)
     named = circles.assign(id=circles["facility_id"] * _ID_STEP + circles["minutes"])
-    return named[["id", "facility_id", "kind", "minutes", "method", "geometry"]]
+    named = named[["id", "facility_id", "kind", "minutes", "method", "geometry"]]
+    return named.astype({"id": "int64", "facility_id": "int64", "minutes": "int64"})
 
 
-def _circle_set(keys: pd.DataFrame) -> str:
+def _circle_set(circles: pd.DataFrame) -> str:
     """Name a set of circles: its method, and a hash of their keys."""
-    methods = "+".join(sorted(set(keys["method"])))
-    text = keys.to_csv(index=False).encode()
-    return f"{methods} {hashlib.blake2b(text, digest_size=8).hexdigest()}"
+    methods = "+".join(sorted(set(circles["method"])))
+    keys = circles[["facility_row", "method", "network", "profile", "minutes"]]
+    digest = hashlib.blake2b(keys.to_csv(index=False).encode(), digest_size=8).hexdigest()
+    return f"{methods} {digest}"
 
 
 def _homes(buildings: pd.DataFrame) -> NDArray[np.bool_]:

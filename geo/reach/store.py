@@ -46,15 +46,23 @@ def drop_stale_circles(tx: Transaction, *, method: str, profiles: Sequence[str])
     )
 
 
-def circle_keys(tx: Transaction) -> pd.DataFrame:
-    """Read the keys of all circles: facility_row, method, network, profile, minutes, radius_m."""
-    c = circle.c
-    return fetch_frame(
-        tx,
-        sa.select(c.facility_row, c.method, c.network, c.profile, c.minutes, c.radius_m).order_by(
-            c.facility_row, c.method, c.network, c.profile, c.minutes
-        ),
-    )
+def circles(tx: Transaction) -> pd.DataFrame:
+    """Read all circles as numbers, in the order of their keys.
+
+    Columns facility_row, method, network, profile, minutes, radius_m; kind, x, y (metres) of the
+    facility.
+    """
+    c, f = circle.c, facility.c
+    statement = (
+        sa.select(
+            c.facility_row, c.method, c.network, c.profile, c.minutes, c.radius_m, f.kind,
+            sa.func.ST_X(f.geom, type_=sa.Double).label("x"),
+            sa.func.ST_Y(f.geom, type_=sa.Double).label("y"),
+        )
+        .join_from(circle, facility, f.row_id == c.facility_row)
+        .order_by(c.facility_row, c.method, c.network, c.profile, c.minutes)
+    )  # fmt: skip
+    return fetch_frame(tx, statement)
 
 
 def add_circles(tx: Transaction, circles: pd.DataFrame, *, epsg: int) -> None:
@@ -71,17 +79,6 @@ def public_circles(tx: Transaction, *, epsg: int) -> gpd.GeoDataFrame:
         .order_by(f.id, c.minutes)
     )
     return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
-
-
-def circle_centres(tx: Transaction) -> pd.DataFrame:
-    """Read the discs as numbers: minutes, radius_m, x, y (metres)."""
-    c, f = circle.c, facility.c
-    statement = sa.select(
-        c.minutes, c.radius_m,
-        sa.func.ST_X(f.geom, type_=sa.Double).label("x"),
-        sa.func.ST_Y(f.geom, type_=sa.Double).label("y"),
-    ).join_from(circle, facility, f.row_id == c.facility_row)  # fmt: skip
-    return fetch_frame(tx, statement)
 
 
 # -- coverage

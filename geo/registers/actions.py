@@ -172,6 +172,7 @@ def _write(
     store.close_rows(tx, row_kind.table, known)
     rows = prepared.rows[moving].assign(id=ids[moving], source=source)
     store.open_rows(tx, row_kind.table, rows, epsg=epsg)
+    store.count_anew(tx, row_kind.table)
     if row_kind.subject is None:
         return
     store.drop_placements(tx, row_kind.subject, known)

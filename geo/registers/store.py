@@ -77,6 +77,11 @@ def open_rows(tx: Transaction, table: str, rows: pd.DataFrame, *, epsg: int) -> 
     insert_frame(tx, metadata.tables[table], rows, epsg=epsg)
 
 
+def count_anew(tx: Transaction, table: str) -> None:
+    """Let the planner know what a table holds now; it plans badly for a million unseen rows."""
+    tx.execute(sa.text(f'ANALYZE "{table}"'))
+
+
 # -- placements
 
 
@@ -177,7 +182,8 @@ def public_frame(tx: Transaction, register: str, *, epsg: int) -> gpd.GeoDataFra
         .where(table.c.valid_to.is_(None))
         .order_by(table.c.id)
     )
-    return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+    frame = fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+    return frame.astype({"id": "int64"})
 
 
 PUBLIC = tuple(_PUBLIC)

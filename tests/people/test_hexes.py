@@ -1,7 +1,7 @@
 import h3.api.numpy_int as h3
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.people import cells_at, count_cells, hexagons, larger_cells, resolution_of
@@ -28,6 +28,7 @@ def test_a_point_that_is_nowhere_is_in_no_cell_and_is_not_counted():
     assert list(count_cells(cells)[1]) == [1]
 
 
+@settings(deadline=None)
 @given(st.floats(-180, 180), st.floats(-89, 89), st.integers(0, 10))
 def test_larger_cells_are_the_ancestors_that_h3_knows(lon, lat, resolution):
     cell = cells_at(np.array([lon]), np.array([lat]), 10)

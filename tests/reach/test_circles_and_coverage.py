@@ -153,6 +153,16 @@ def test_covered_households_are_counted_once_and_summed_upward(town):
     assert covered(town, TOWN) == {5: (50, 0.5, "disc"), 10: (70, 0.7, "disc")}
 
 
+def test_only_the_kinds_asked_for_cover_anybody(town):
+    stations(town, (100, 100))
+    houses(town, house(100, 200, 10))
+    reach.refresh_circles(town, SETTINGS)
+    reach.refresh_coverage(town, 1, kinds=["党群服务站"])
+    assert covered(town, WEST)[5][0] == 10
+    reach.refresh_coverage(town, 1, kinds=["药店"])
+    assert covered(town, WEST) == {}
+
+
 def test_unknown_households_make_no_share(town):
     stations(town, (100, 100))
     houses(town, house(100, 200, None))

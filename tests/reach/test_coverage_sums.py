@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import BadInput
@@ -63,6 +63,7 @@ def test_parents_in_a_circle_are_refused():
         coverage(buildings((1, 10, 5)), areas(a="b", b="a"), budgets=(5,))
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=60), st.data())
 def test_a_top_area_has_the_sum_of_everything_below_it(households, data):
     count = len(households)

@@ -2,7 +2,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import snap
@@ -37,6 +37,7 @@ def test_a_sliver_thinner_than_the_grid_gets_a_corner_of_itself():
 corner = st.integers(0, 40).map(lambda n: n / 1000)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(corner, corner), min_size=3, max_size=6))
 def test_inner_points_lie_on_the_grid_and_on_the_building_however_small(corners):
     hull = shapely.convex_hull(shapely.MultiPoint(corners))

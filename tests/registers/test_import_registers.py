@@ -239,6 +239,42 @@ def test_a_building_of_300_floors_is_rejected(transaction):
     assert [(r.row, r.field, r.code) for r in report.rejects] == [(1, "floors", "too_large")]
 
 
+def test_households_in_a_building_under_construction_are_pointed_at(transaction):
+    rows = [
+        {"id": "a", "status": "在建", "households": "4"},
+        {"id": "b", "status": "在建", "规划户数": "90"},
+    ]
+    shapes = [box(0, 0, 5, 5), box(10, 0, 15, 5)]
+    report = run(transaction, "buildings", rows, shapes, commit=False)
+    assert [(f.code, f.row) for f in report.findings] == [("households_too_early", 1)]
+    assert report.new == 2
+
+
+def test_a_compound_keeps_what_is_known_of_it(transaction):
+    rows = [
+        {"id": "1", "小区名称": "和苑", "封闭": "是", "建成年份": "2004"},
+        {"id": "2", "小区名称": "东院"},
+    ]
+    run(transaction, "compounds", rows, [box(0, 0, 50, 50), box(60, 0, 90, 50)])
+    frame = registers.public_frames(transaction, EPSG)["compounds"]
+    assert frame["walled"].tolist() == [True, pd.NA]
+    assert frame["built_year"].tolist() == [2004, pd.NA]
+
+
+def test_a_file_without_ids_says_that_changes_count_as_new_rows(transaction):
+    report = run(
+        transaction, "facilities", [{"kind": "AED"}], [shapely.Point(at(5, 5))], commit=False
+    )
+    assert "no_ids" in [note.code for note in report.notes]
+
+
+def test_a_building_that_snapping_spoils_is_rejected(transaction):
+    (x, y) = at(0, 0)
+    hair = shapely.Polygon([(x, y), (x + 10, y + 0.0004), (x + 20, y), (x + 10, y + 0.0001)])
+    report = run(transaction, "buildings", [{"id": "a"}], [hair], commit=False)
+    assert [reject.code for reject in report.rejects] == ["invalid_shape"]
+
+
 def test_streets_and_features_with_equal_ids_stay_apart(transaction):
     line = [shapely.LineString([at(0, 0), at(50, 0)])]
     run(transaction, "features", [{"id": "1", "kind": "wall"}], line)

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.registers import compare, spans
@@ -18,6 +18,7 @@ def placed(draw):
     return {n: np.array(draw(units), dtype=np.int64) for n in numbers}
 
 
+@settings(deadline=None)
 @given(placed())
 def test_every_subject_has_exactly_one_place_in_every_edition(table):
     numbers = sorted(table)
@@ -32,6 +33,7 @@ def test_every_subject_has_exactly_one_place_in_every_edition(table):
         assert list(here["place_id"].fillna(-1)) == list(table[number])
 
 
+@settings(deadline=None)
 @given(placed())
 def test_neighbouring_rows_of_a_subject_differ_and_the_last_goes_on(table):
     numbers = sorted(table)
@@ -55,6 +57,7 @@ def frame(rows):
     ).astype({"key": object, "row_hash": object, "id": "Int64"})
 
 
+@settings(deadline=None)
 @given(keys, keys)
 def test_every_row_is_new_changed_or_the_same_and_keeps_its_id(incoming, live):
     known = frame(live)
@@ -67,6 +70,7 @@ def test_every_row_is_new_changed_or_the_same_and_keeps_its_id(incoming, live):
         assert diff.ids[n] == ids.get(key, -1)
 
 
+@settings(deadline=None)
 @given(keys)
 def test_the_same_rows_again_are_all_the_same(rows):
     assert compare(frame(rows), frame(rows)).same.all()
