@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.problems import WrongMethod, answer_error
 from api.strict import check_names
-from geo.errors import NotFound, WanggeError
+from geo.errors import NotFound, Unavailable, UnreadableFile, WanggeError
 from geo.tiles import Archive
 
 Header = tuple[bytes, bytes]
@@ -91,7 +91,10 @@ class TileApp:
             raise _no_such_address(path)
         sha = match[1]
         z, x, y = int(match[2]), int(match[3]), int(match[4])
-        archive = self._archive_of(sha)
+        try:
+            archive = self._archive_of(sha)
+        except UnreadableFile as error:  # nothing the caller could mend
+            raise Unavailable(error.en, error.zh) from error
         if archive is None:
             raise _no_such_archive(sha)
         tile = archive.get(z, x, y)

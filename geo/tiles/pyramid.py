@@ -98,7 +98,10 @@ def _encode(prepared: _Prepared, zoom: int) -> dict[int, bytes]:
     for one in (paths.POINT, paths.LINE, paths.POLYGON):
         rows = np.flatnonzero(kind == one)
         read = paths.read(shapes[rows], rows, one, _to_grid(zoom))
-        drawn.append(mvt.drawings(clip.into_tiles(read, buffer=layer.buffer)))
+        cut = clip.into_tiles(read, buffer=layer.buffer)
+        outermost = np.maximum(cut.tile_x, cut.tile_y)
+        on_earth = (np.minimum(cut.tile_x, cut.tile_y) >= 0) & (outermost < 1 << zoom)
+        drawn.append(mvt.drawings(cut.select(on_earth)))
     return mvt.encode_layers(layer.name, prepared.ids, mvt.joined(drawn), prepared.properties)
 
 

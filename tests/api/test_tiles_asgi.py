@@ -13,6 +13,7 @@ from api.tiles import TileApp
 from geo.tiles import Archive, gzipped, write_archive
 
 SHA = "0123456789abcdef"
+BROKEN = "bad0bad0bad0bad0"
 TILE = f"/tiles/{SHA}/6/50/24.mvt"
 CONTENT = b"the bytes of a tile " * 50
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -33,7 +34,9 @@ def port(tmp_path_factory):
     with Archive(file) as archive, socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
-        app = TileApp({SHA: archive}.get)
+        broken = file.with_name("broken.pmtiles")
+        broken.write_bytes(b"PMTiles")
+        app = TileApp(lambda sha: Archive(broken) if sha == BROKEN else {SHA: archive}.get(sha))
         server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
@@ -154,6 +157,12 @@ def test_what_is_not_the_address_of_a_tile_is_a_problem(ask, path):
     problem = json.loads(body)
     assert (problem["status"], problem["code"]) == (404, "not_found")
     assert "/tiles/areas.json" in problem["detail"]
+
+
+def test_a_broken_archive_is_the_fault_of_the_service(ask):
+    response, body = ask(f"/tiles/{BROKEN}/6/50/24.mvt", accept_language="en")
+    assert response.status == 503
+    assert "broken.pmtiles" in json.loads(body)["detail"]
 
 
 def test_a_problem_is_told_in_the_language_of_the_caller(ask):

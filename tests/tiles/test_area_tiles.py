@@ -34,10 +34,14 @@ def tiles(town):
     return {address: decoded(tile) for address, tile in render(area_layers(town, LEVELS)).items()}
 
 
-def test_children_share_every_edge_and_fill_their_parent_exactly(town):
-    tiles = render(area_layers(town, LEVELS))
-    assert sum(len(families(decoded(tile), LEVELS)) for tile in tiles.values()) > 100
+@pytest.mark.parametrize("cell_m", [5.0, 60.0, 300.0, 700.0])
+def test_children_share_every_edge_and_fill_their_parent_exactly(cell_m):
+    tiles = render(area_layers(areas(cell_m=cell_m), LEVELS))
     assert mismatches(tiles, LEVELS) == []
+
+
+def test_families_are_compared_on_many_tiles(tiles):
+    assert sum(len(families(tile, LEVELS)) for tile in tiles.values()) > 100
 
 
 def test_every_segment_has_at_most_one_area_on_each_side(tiles):

@@ -109,6 +109,14 @@ def test_a_point_is_in_exactly_one_tile_also_on_the_edge():
     assert {k: list(v) for k, v in found.items()} == {(1, 0): [1], (0, 0): [2], (0, 1): [3]}
 
 
+def test_the_margin_does_not_reach_over_the_edge_of_the_world():
+    frame = gpd.GeoDataFrame(geometry=[box(WORLD_M / 2 - 1e5, 0, WORLD_M / 2, 1e5)], crs=3857)
+    assert {(x, y) for _, x, y in render([TileLayer("sea", frame)], min_zoom=6, max_zoom=6)} == {
+        (63, 31),
+        (63, 32),
+    }
+
+
 def test_zooms_outside_a_layers_own_have_no_tile():
     found = render([layer([box(0, 0, 9, 9)], min_zoom=7, max_zoom=9)])
     assert {z for z, _, _ in found} == {7, 8, 9}
