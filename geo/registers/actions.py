@@ -85,10 +85,11 @@ def import_dated(
     """Import rows of any dated kind; see `import_rows`."""
     if commit:
         _hold(tx, row_kind, place)
-    progress("reading", 0, 3)
+    step = f"import {row_kind.kind}"
+    progress(step, 0, 3)
     incoming = incoming_rows(conformed, source=source, epsg=site.epsg)
     prepared = row_kind.prepare(incoming.frame)
-    progress("placing", 1, 3)
+    progress(step, 1, 3)
     placed = _place(prepared, row_kind, place)
     diff = compare(prepared.rows, store.live_keys(tx, row_kind.table, source=source))
     report = altered(
@@ -102,14 +103,14 @@ def import_dated(
     if commit:
         if not skip_rejected:
             require_no_rejects(report)
-        progress("writing", 2, 3)
+        progress(step, 2, 3)
         _write(tx, prepared, row_kind, placed, diff, source=source, epsg=site.epsg)
         access.record(
             tx, actor=actor, action=f"import {row_kind.kind}", source=source,
             rows=report.rows_read, new=report.new, updated=report.updated,
             rejected=report.reject_count,
         )  # fmt: skip
-    progress("writing", 3, 3)
+    progress(step, 3, 3)
     return report
 
 
