@@ -76,19 +76,26 @@ class ImportReport:
         return {**plain, "findings": findings, "reject_count": self.reject_count}
 
 
+class RowsRejected(Refused):
+    """Nothing was imported because of rejected rows; `report` tells all about them."""
+
+    code = "rows_rejected"
+    report: ImportReport
+
+
 def require_no_rejects(report: ImportReport) -> None:
     """Let an import be committed only when no row is rejected.
 
     Raises
     ------
-    Refused
+    RowsRejected
         With the number of rejected rows and the first reason; the first hundred rejects are
-        among its facts.
+        among its facts, all of them in its report.
     """
     if not report.rejects:
         return
     first = min(report.rejects, key=lambda reject: reject.row)
-    raise Refused(
+    error = RowsRejected(
         f"{report.reject_count} of {report.rows_read} rows are rejected, first row {first.row}:"
         f" {first.en} {first.remedy_en} Nothing was imported. Mend the rows, or leave them out"
         " with --skip-rejected.",
@@ -98,3 +105,5 @@ def require_no_rejects(report: ImportReport) -> None:
         rows=report.rows_read,
         rejects=[asdict(reject) for reject in report.rejects[:_TOLD]],
     )
+    error.report = replace(report, committed=False)
+    raise error

@@ -12,7 +12,8 @@ from typing import Protocol
 class Progress(Protocol):
     """Called with the name of the step and how much of it is done."""
 
-    def __call__(self, step: str, done: int, total: int) -> None: ...
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take note of it."""
 
 
 def quiet(step: str, done: int, total: int) -> None:

@@ -166,12 +166,11 @@ def _rows(
         for row in frame.index[keys.isna()]
     ]  # fmt: skip
     twice = frame["code"].duplicated() & keys.notna()
-    first = frame["code"].reset_index().groupby("code").first().iloc[:, 0]
+    first = {code: int(row) for row, code in frame["code"][::-1].items()}
     rejects += [
-        Reject.of("same_key", row=int(row), field="code", value=frame.at[row, "code"],
-                  first=int(first[frame.at[row, "code"]]))
-        for row in frame.index[twice]
-    ]  # fmt: skip
+        Reject.of("same_key", row=int(row), field="code", value=code, first=first[code])
+        for row, code in frame.loc[twice, "code"].items()
+    ]
     good = frame[keys.notna() & ~twice]
     rows = gpd.GeoDataFrame(
         {
@@ -188,9 +187,7 @@ def _rows(
     return rows, rejects
 
 
-def _together(
-    already: gpd.GeoDataFrame | None, rows: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
+def _together(already: gpd.GeoDataFrame | None, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     if already is None or already.empty:
         return rows
     kept = already[~already["code"].isin(rows["code"])]
@@ -215,8 +212,10 @@ def _counts(
     before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame, rows: gpd.GeoDataFrame
 ) -> dict[str, int]:
     codes = pd.Index(rows["code"])
-    known = codes.intersection(before.index) if before is not None else codes[:0]
-    differs = int(changed(before.loc[known], after.loc[known]).sum()) if len(known) else 0
+    known, differs = codes[:0], 0
+    if before is not None:
+        known = codes.intersection(before.index)
+        differs = int(changed(before.loc[known], after.loc[known]).sum())
     return {
         "new": len(codes) - len(known),
         "updated": differs,

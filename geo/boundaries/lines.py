@@ -116,7 +116,7 @@ def changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.Series:
         if column not in before:
             continue
         old, new = before[column], after[column]
-        differs |= ~((old == new).fillna(False) | (old.isna() & new.isna())).astype(bool)
+        differs |= ~((old == new).fillna(value=False) | (old.isna() & new.isna())).astype(bool)
     return differs
 
 
@@ -129,5 +129,5 @@ def _counts(finding: Finding, compared: set[str]) -> bool:
     return True
 
 
-def _parents(lines: gpd.GeoDataFrame) -> pd.Index:
-    return pd.Index(lines["parent"].dropna().unique())
+def _parents(lines: gpd.GeoDataFrame) -> set[str]:
+    return set(lines["parent"].dropna())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -61,7 +60,8 @@ def editions(tx: Transaction) -> pd.DataFrame:
 
 def highest_edition(tx: Transaction) -> int | None:
     """Give the highest published number, in force or not; None before the first."""
-    return tx.scalar(sa.select(sa.func.max(edition.c.number)))
+    number: int | None = tx.scalar(sa.select(sa.func.max(edition.c.number)))
+    return number
 
 
 def lock_publishing(tx: Transaction) -> bool:
@@ -195,7 +195,7 @@ def insert_lineage(tx: Transaction, frame: pd.DataFrame) -> None:
 # -- the plan of import
 
 
-def open_plan(tx: Transaction) -> sa.Row[Any] | None:
+def open_plan(tx: Transaction) -> sa.Row[Any, Any, Any] | None:
     """Lock and give the open plan of import (id, based_on, complete_levels), if there is one."""
     p = staged_plan.c
     return tx.execute(
@@ -236,9 +236,3 @@ def stage(tx: Transaction, plan: int, frame: pd.DataFrame, *, epsg: int) -> None
     rows = frame.rename(columns={"geometry": "geom"}).assign(plan_id=plan)
     insert_frame(tx, staged_area, pd.DataFrame(rows), epsg=epsg)
 
-
-def today_here(timezone: str) -> dt.date:
-    """Give today's date in the site's time zone."""
-    from zoneinfo import ZoneInfo
-
-    return dt.datetime.now(ZoneInfo(timezone)).date()

@@ -6,16 +6,15 @@ import json
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from geo.cli.shell import Bars, actor, database, err, out, table, words
 from geo.crs import parse_crs
-from geo.errors import BadInput, Refused, UnknownOption
+from geo.errors import BadInput, UnknownOption
 from geo.exchange import write_csv
 from geo.findings import rejects_frame
-from geo.frames import CONTRACTS
-from geo.import_report import ImportReport
+from geo.frames import CONTRACTS, Kind
+from geo.import_report import ImportReport, RowsRejected
 from geo.publish import ImportOrder, import_file
 from geo.settings import read_settings
 
@@ -53,14 +52,9 @@ def import_rows(
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """导入文件 Import files: a dry run by default; all or nothing with --commit."""
-    if kind not in CONTRACTS:
-        raise UnknownOption(
-            f"“{kind}” is not a kind of import. Choose one of: {', '.join(CONTRACTS)}.",
-            f"“{kind}”不是可导入的类型，请选择：{'、'.join(CONTRACTS)}。",
-        )
     settings = read_settings()
     order = ImportOrder(
-        kind=kind,
+        kind=_kind(kind),
         crs=parse_crs(crs) if crs else None,
         encoding=encoding,
         layer=layer,
@@ -72,16 +66,33 @@ def import_rows(
         skip_rejected=skip_rejected,
         commit=commit,
     )
-    with database(settings) as engine:
-        reports = [_one(engine, order, file, as_json=as_json) for file in files]
-    if rejects is not None:
-        rows = [r for report in reports for r in report.rejects]
-        write_csv(rejects_frame(rows, language=settings.language), rejects)
-    if commit and not all(report.committed for report in reports):
-        raise Refused(
-            "Rejected rows: nothing was stored of that file. Mend them or add --skip-rejected.",
-            "存在被拒绝的行，该文件未写入任何数据。请修正，或加 --skip-rejected。",
-        )
+    reports: list[ImportReport] = []
+    try:
+        with database(settings) as engine:
+            for file in files:
+                with Bars() as progress:
+                    reports.append(
+                        import_file(engine, settings, order, file, actor=actor(), progress=progress)
+                    )
+    except RowsRejected as refused:
+        reports.append(refused.report)
+        raise
+    finally:
+        for file, report in zip(files, reports, strict=False):
+            _show(report, file, as_json=as_json)
+        if rejects is not None:
+            rows = [reject for report in reports for reject in report.rejects]
+            write_csv(rejects_frame(rows, language=settings.language), rejects)
+
+
+def _kind(text: str) -> Kind:
+    for kind in CONTRACTS:
+        if kind == text:
+            return kind
+    raise UnknownOption(
+        f"“{text}” is not a kind of import. Choose one of: {', '.join(CONTRACTS)}.",
+        f"“{text}”不是可导入的类型，请选择：{'、'.join(CONTRACTS)}。",
+    )
 
 
 def _columns(pairs: list[str]) -> dict[str, str]:
@@ -97,18 +108,10 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     return columns
 
 
-def _one(engine: sa.Engine, order: ImportOrder, file: Path, *, as_json: bool) -> ImportReport:
-    settings = read_settings()
-    with Bars() as progress:
-        report = import_file(engine, settings, order, file, actor=actor(), progress=progress)
+def _show(report: ImportReport, file: Path, *, as_json: bool) -> None:
     if as_json:
-        out.print_json(json.dumps(report.to_json(settings.language), ensure_ascii=False))
-    else:
-        _show(report, file)
-    return report
-
-
-def _show(report: ImportReport, file: Path) -> None:
+        out.print_json(json.dumps(report.to_json(), ensure_ascii=False))
+        return
     language = read_settings().language
     state = words("已写入", "stored") if report.committed else words("预演，未写入", "dry run")
     out.print(f"[bold]{file.name}[/] → {report.kind} ({state})")

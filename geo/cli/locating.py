@@ -1,4 +1,4 @@
-"""`wangge locate`: whose grid is this?"""
+"""`wangge locate`: in whose grid a point is."""
 
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def locate(
         [(a.level, a.code, a.name, str(a.id)) for a in answer.chain],
     )
     if answer.building is not None:
-        building = folder.registers(ref).building(answer.building)
-        names = (building["compound"], building["name"], building["number"])
+        building = folder.registers(ref).buildings.loc[answer.building]
+        names = [building[column] for column in ("compound", "number", "name")]
         out.print(words("楼栋", "building"), *(name for name in names if name))
     if answer.border_m is not None:
         out.print(words("距边界", "to the border"), f"{answer.border_m:.1f} m")

@@ -16,6 +16,7 @@ from geo.crs import proj_text
 from geo.db import schema_versions
 from geo.errors import WanggeError
 from geo.publish import missing_files
+from geo.samples import SEED, figures, generate, write
 from geo.settings import Settings, read_settings
 
 
@@ -35,15 +36,16 @@ def init(
 
 def samples(
     folder: Annotated[Path | None, typer.Argument(help="写入文件夹 Where to write it.")] = None,
-    seed: Annotated[int, typer.Option(help="种子 The same seed gives the same bytes.")] = 20261121,
+    seed: Annotated[int, typer.Option(help="种子 The same seed gives the same bytes.")] = SEED,
     scale: Annotated[float, typer.Option(min=0.1, max=10, help="规模 Size, 1 = a county.")] = 1.0,
 ) -> None:
     """示例县 Generate the fictional sample county, print its figures, write its files."""
-    from geo.samples import figures, generate, write  # loads nothing for other commands
-
     with Bars() as progress:
         county = generate(seed=seed, scale=scale, progress=progress)
-    table([words("项目", "figure"), words("数值", "value")], figures(county).items())
+    table(
+        [words("项目", "figure"), words("数值", "value")],
+        [(words(figure.zh, figure.en), figure.value) for figure in figures(county)],
+    )
     if folder is not None:
         for path in write(county, folder):
             out.print(f"  {path}", markup=False)

@@ -38,7 +38,7 @@ def complain(error: WanggeError) -> None:
 
 
 @contextmanager
-def database(settings: Settings, *, quiet: bool = True) -> Iterator[sa.Engine]:
+def database(settings: Settings) -> Iterator[sa.Engine]:
     """Open the database (starting the embedded one if need be) with today's tables."""
     with connect(settings) as engine:
         migrate(engine)

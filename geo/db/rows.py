@@ -88,7 +88,7 @@ def _single(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
         shapely.get_num_geometries(shapes) == 1
     )
     shapes[of_one] = shapely.get_geometry(shapes[of_one], 0)
-    return shapely.set_srid(shapes, 0)
+    return np.asarray(shapely.set_srid(shapes, 0))
 
 
 def _shapes(shapes: np.ndarray[Any, Any], kind: str, epsg: int) -> list[str | None]:

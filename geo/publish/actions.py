@@ -29,7 +29,7 @@ from geo.boundaries import (
 from geo.db import Transaction
 from geo.errors import BadInput, Busy, ChecksFailed
 from geo.progress import Progress, quiet
-from geo.publish.seal import seal_areas, seal_registers, sweep, write_current
+from geo.publish.seal import records, seal_areas, seal_registers, sweep, write_current
 from geo.settings import Settings
 
 
@@ -122,7 +122,7 @@ def refresh(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet
         frames = registers.public_frames(tx, site.epsg)
         frames["circles"] = reach.public_circles(tx, site.epsg)
         sealed = seal_registers(frames, folder, progress=progress)
-        write_current(folder, site, rows.to_dict("records"), sealed)
+        write_current(folder, site, records(rows), sealed)
     sweep(folder)
 
 
@@ -146,7 +146,7 @@ def repair(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet)
 
 
 def missing_files(tx: Transaction, settings: Settings) -> list[int]:
-    """Number the editions whose sealed files are not there."""
+    """List the numbers of the editions whose sealed files are not there."""
     return _missing(tx, published_folder(settings))
 
 
@@ -160,15 +160,13 @@ def _missing(tx: Transaction, folder: Path) -> list[int]:
 
 
 def _not_past(rows: pd.DataFrame, site: Site) -> list[int]:
-    """Number the edition in force and the coming ones: whose coverage is still asked for."""
+    """List the numbers of the edition in force and the coming ones: whose coverage is still asked for."""
     in_force = rows.loc[rows["effective"] <= today(site), "number"]
     first = in_force.max() if len(in_force) else rows["number"].min()
     return [int(n) for n in rows["number"] if n >= first]
 
 
-def _replace_all(
-    tx: Transaction, site: Site, number: int, progress: Progress
-) -> None:
+def _replace_all(tx: Transaction, site: Site, number: int, progress: Progress) -> None:
     """Place every building, facility, incident and member in the new edition."""
     placer = load_placer(tx, site, [number])
     registers.replace(tx, edition=number, place=placer)
@@ -184,8 +182,7 @@ def _stop_at_errors(findings: list[Finding]) -> None:
         raise ChecksFailed(
             f"{len(errors)} errors stand in the way of publishing. "
             + " ".join(f"{f.en} {f.remedy_en}" for f in first),
-            f"有 {len(errors)} 个错误，不能发布。"
-            + "".join(f"{f.zh}{f.remedy_zh}" for f in first),
+            f"有 {len(errors)} 个错误，不能发布。" + "".join(f"{f.zh}{f.remedy_zh}" for f in first),
             findings=[f.to_json() for f in errors[:100]],
         )
 

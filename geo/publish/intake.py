@@ -111,8 +111,8 @@ def _import(
             skip_rejected=order.skip_rejected,
             actor=actor,
         )
-    folder = people if CONTRACTS[order.kind].personal or order.kind == "incidents" else registers
-    return folder.import_rows(
+    import_dated = registers.import_rows if order.kind in _PUBLIC else people.import_rows
+    return import_dated(
         tx,
         conformed,
         kind=order.kind,

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import shapely
 
 from geo.boundaries import Site, write_areas
@@ -45,7 +46,6 @@ def seal_areas(
     `areas` has the sealed columns in the sealed order (`geo.boundaries.sealed`); equal rows and
     equal library versions give the equal hash.
     """
-
     with _scratch(folder / "sealed") as scratch:
         write_areas(areas, site, scratch / "areas.parquet")
         write_area_tiles(scratch / "areas.parquet", scratch / "tiles.pmtiles", progress=progress)
@@ -90,6 +90,14 @@ def write_current(
     current = folder / "current.json"
     if not current.exists() or json.loads(current.read_text("utf-8")) != state:
         _replace(current, state)
+
+
+def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Give the rows of a frame as mappings by column name."""
+    columns = [str(name) for name in rows.columns]
+    return [
+        dict(zip(columns, row, strict=True)) for row in rows.astype(object).itertuples(index=False)
+    ]
 
 
 def sweep(folder: Path, *, older_than_s: float = 3600.0) -> None:
