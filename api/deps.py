@@ -36,14 +36,21 @@ class Service:
     engine: Database | None
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     """Give what the app was made of."""
+    # Asynchronous only so that it need not wait for a thread.
     service: Service = request.app.state.service
     return service
 
 
 TheService = Annotated[Service, Depends(service_of)]
-TheLanguage = Annotated[Language, Depends(language_of)]
+
+
+async def _language(request: Request) -> Language:
+    return language_of(request)
+
+
+TheLanguage = Annotated[Language, Depends(_language)]
 
 
 def _iso_day(text: object) -> object:

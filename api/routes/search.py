@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
-import pandas as pd
 from fastapi import Query
 
-from api.deps import Edition, TheEdition
-from api.places import box, lonlat, text
+from api.deps import TheEdition
+from api.places import box, degrees
 from api.strict import router
 from api.wire import Hit, Hits
-from geo.crs import WGS84, points_to_working
+from geo.crs import WGS84, convert_xy, points_to_working
 from geo.publish import NOWHERE, AreaBook
-from geo.publish.search import best, typed_point
+from geo.publish.search import Thing, best, typed_point
 
 routes = router("search")
 
@@ -41,32 +40,30 @@ def search(
     if point is not None:
         return Hits(results=[_point_hit(edition.areas, *point)])
     tables = (edition.areas.search, edition.registers.search)
-    found = pd.concat([table.find(q, limit=limit) for table in tables], ignore_index=True)
-    return Hits(results=_hits(edition, best(found, limit=limit)))
+    found = [hit for table in tables for hit in table.find(q, limit=limit)]
+    return Hits(results=_hits(edition.areas, [hit.thing for hit in best(found, limit=limit)]))
 
 
-def _hits(edition: Edition, found: pd.DataFrame) -> list[Hit]:
-    book = edition.areas
-    xy = found[["x", "y"]].to_numpy(dtype=float)
-    units = book.unit_ids(book.index.assign(xy))
-    rows = found.to_dict("records")
-    return [_hit(book, row, unit) for row, unit in zip(rows, units.tolist(), strict=True)]
+def _hits(book: AreaBook, things: list[Thing]) -> list[Hit]:
+    xy = np.array([(thing.x, thing.y) for thing in things]).reshape(-1, 2)
+    units = book.unit_ids(book.index.assign(xy)).tolist()
+    lon, lat = convert_xy(xy[:, 0], xy[:, 1], book.crs, WGS84)
+    return [_hit(book, *row) for row in zip(things, units, lon.tolist(), lat.tolist(), strict=True)]
 
 
-def _hit(book: AreaBook, row: dict[Any, Any], unit: int) -> Hit:
-    is_area = row["type"] == "area"
-    lon, lat = lonlat(row["x"], row["y"], book.site.epsg)
+def _hit(book: AreaBook, thing: Thing, unit: int, lon: float, lat: float) -> Hit:
+    is_area = thing.type == "area"
     return Hit(
-        type=row["type"],
-        id=int(row["id"]),
-        level=text(row["level"]),
-        kind=text(row["kind"]),
-        code=text(row["code"]),
-        name=row["name"],
-        where=_SEPARATOR.join(_where(book, row["id"])[:-1] if is_area else _where(book, unit)),
-        lon=lon,
-        lat=lat,
-        bbox=box(book.facts(row["id"])) if is_area else None,
+        type=thing.type,
+        id=thing.id,
+        level=thing.level,
+        kind=thing.kind,
+        code=thing.code or None,
+        name=thing.name,
+        where=_SEPARATOR.join(_where(book, thing.id)[:-1] if is_area else _where(book, unit)),
+        lon=degrees(lon),
+        lat=degrees(lat),
+        bbox=box(book.facts(thing.id)) if is_area else None,
     )
 
 

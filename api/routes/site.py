@@ -8,7 +8,7 @@ from api.deps import Edition, Service, TheService
 from api.strict import router
 from api.wire import Basemap, Config, Editions, KindCount, LevelOut, SiteOut, Walk
 from api.wire import Edition as EditionOut
-from geo.boundaries import Site, load_site
+from geo.boundaries import Site, has_site, load_site
 from geo.errors import NoEdition, Unavailable
 from geo.publish import EditionRef
 from geo.tiles import MIN_ZOOM, Archive
@@ -65,7 +65,12 @@ def site_without_edition(service: Service) -> Site:
             "该文件夹中没有已发布的版本（缺少 current.json）。请为 wangge view 指定其他文件夹。",
         )
     with service.engine.begin() as tx:
-        return load_site(tx)
+        if has_site(tx):
+            return load_site(tx)
+    raise Unavailable(
+        "The database has no site yet. Run `wangge init SITE.toml`, then import and publish.",
+        "数据库尚未初始化。请先运行 wangge init SITE.toml，再导入并发布。",
+    )
 
 
 def _site_out(site: Site, archive: Archive | None) -> SiteOut:

@@ -113,7 +113,7 @@ def locate(
         The system that the points are in.
     """
     found = boundaries.locate_points(areas.index, areas.units, x, y, crs=crs, epsg=areas.site.epsg)
-    xy = found[["x", "y"]].to_numpy(dtype=float)
+    xy = np.column_stack([found["x"].to_numpy(), found["y"].to_numpy()])
     position = found["position"].to_numpy()
     return Located(
         areas=areas,

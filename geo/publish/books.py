@@ -5,27 +5,30 @@ Both are read once and then only asked. Points are metres in the working CRS, on
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
 from geo.boundaries import LocateIndex, Site, read_areas
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.errors import NotFound, UnreadableFile
-from geo.publish.search import SearchTable
+from geo.publish.search import SearchTable, Thing, Type
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 NOWHERE = -1
+#: States of a facility that serves nobody; circles are drawn without them too.
+IDLE = ("unused", "planned")
 _WHOLE = ("parent_id", "households", "buildings")
 _NAMES = ("number", "name", "compound", "address")
 _AFTER_AREAS = {"facility": 100, "compound": 101, "building": 102}
@@ -177,19 +180,8 @@ class AreaBook:
         """The areas as things to be found."""
         rank = {level.key: level.rank for level in self.site.levels}
         return SearchTable.of(
-            pd.DataFrame(
-                {
-                    "type": "area",
-                    "id": self.frame.index,
-                    "level": self.frame["level"].to_numpy(),
-                    "kind": None,
-                    "code": self.frame["code"].to_numpy(),
-                    "name": self.frame["name"].to_numpy(),
-                    "order": self.frame["level"].map(rank).to_numpy(),
-                    "x": self.frame["label_x"].to_numpy(),
-                    "y": self.frame["label_y"].to_numpy(),
-                }
-            )
+            Thing("area", a.id, a.level, None, a.code, a.name, rank[a.level], a.label_x, a.label_y)
+            for a in self._facts.values()
         )
 
     @cached_property
@@ -270,13 +262,13 @@ class RegisterBook:
         return self._building_names[building_id]
 
     def nearest_facility(self, x: float, y: float) -> tuple[int, float] | None:
-        """Give the facility nearest to a point in a straight line, and the metres to it."""
-        if self.facilities.empty:
+        """Give the facility in service nearest to a point, and the metres in a straight line."""
+        if self._serving.empty:
             return None
-        rows, metres = self._facility_tree.query_nearest(
+        rows, metres = self._serving_tree.query_nearest(
             shapely.Point(x, y), all_matches=False, return_distance=True
         )
-        return int(self.facilities.index[rows[0]]), float(metres[0])
+        return int(self._serving.index[rows[0]]), float(metres[0])
 
     def warm(self) -> None:
         """Prepare what would else make the first questions wait."""
@@ -307,8 +299,12 @@ class RegisterBook:
         return shapely.STRtree(self.buildings.geometry.to_numpy())
 
     @cached_property
-    def _facility_tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.facilities.geometry.to_numpy())
+    def _serving(self) -> gpd.GeoDataFrame:
+        return self.facilities[~self.facilities["state"].isin(IDLE)]
+
+    @cached_property
+    def _serving_tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self._serving.geometry.to_numpy())
 
 
 def _lonlat(areas: gpd.GeoDataFrame, crs: SourceCrs) -> tuple[Floats, ...]:
@@ -331,37 +327,30 @@ def building_title(compound: str | None, number: str | None, name: str | None) -
 
 
 def _register_search(book: RegisterBook) -> SearchTable:
-    b = book.buildings
-    titles = [
-        building_title(*row)
-        for row in zip(_texts(b, "compound"), _texts(b, "number"), _texts(b, "name"), strict=True)
-    ]
-    parts = [
-        (_things("facility", book.facilities, _texts(book.facilities, "name")), "address"),
-        (_things("compound", book.compounds, _texts(book.compounds, "name")), "name"),
-        (_things("building", b, titles), "address"),
-    ]
-    also = _texts(book.facilities, "address") + [""] * len(book.compounds)
-    also += [f"{n} {a}" for n, a in zip(_texts(b, "name"), _texts(b, "address"), strict=True)]
-    things = pd.concat([part for part, _ in parts], ignore_index=True)
-    return SearchTable.of(things, pd.Series(also, dtype="str"))
-
-
-def _things(kind: str, frame: gpd.GeoDataFrame, names: list[str]) -> pd.DataFrame:
-    xy = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy()))
-    return pd.DataFrame(
-        {
-            "type": kind,
-            "id": frame.index,
-            "level": None,
-            "kind": frame["kind"].to_numpy() if kind == "facility" else None,
-            "code": "",
-            "name": names,
-            "order": _AFTER_AREAS[kind],
-            "x": xy[:, 0],
-            "y": xy[:, 1],
-        }
+    f, c = book.facilities, book.compounds
+    names = [book.building_name(building_id) for building_id in book.buildings.index.tolist()]
+    titles = [building_title(n.compound, n.number, n.name) for n in names]
+    words = [f"{n.name or ''} {n.address or ''}" for n in names]
+    return SearchTable.of(
+        [
+            *_things("facility", f, _texts(f, "name"), _texts(f, "address"), f["kind"].tolist()),
+            *_things("compound", c, _texts(c, "name")),
+            *_things("building", book.buildings, titles, words),
+        ]
     )
+
+
+def _things(
+    kind: Type,
+    frame: gpd.GeoDataFrame,
+    names: list[str],
+    also: Iterable[str] = repeat(""),
+    kinds: Iterable[str | None] = repeat(None),
+) -> Iterator[Thing]:
+    xy = shapely.get_coordinates(shapely.point_on_surface(frame.geometry.to_numpy())).tolist()
+    order = _AFTER_AREAS[kind]
+    for number, name, words, what, (x, y) in zip(frame.index.tolist(), names, also, kinds, xy):  # noqa: B905 - repeats never end
+        yield Thing(kind, number, None, what, "", name, order, x, y, words)
 
 
 def _texts(frame: gpd.GeoDataFrame, column: str) -> list[str]:

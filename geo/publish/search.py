@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 Type = Literal["area", "building", "compound", "facility"]
-
-COLUMNS = ("type", "id", "level", "kind", "code", "name", "order", "x", "y")
-_AMONG_EQUALS = ["order", "length", "code", "name", "id"]
 
 # 3号楼, 3 幢 and 3# are the same building.
 _NUMBERED = re.compile(r"(\d)\s*(?:号楼|号院|号|栋|幢|楼|座|#)")
@@ -47,60 +47,105 @@ def typed_point(text: str) -> tuple[float, float] | None:
     return None
 
 
-@dataclass(frozen=True, eq=False)
-class SearchTable:
-    """Things that can be found, with their folded texts, the ones to be named first on top.
+class Thing(NamedTuple):
+    """Something that can be found; x, y in metres.
 
-    `things` has the columns of `COLUMNS` (x, y in metres, `order`: which kind comes first) and
-    `length`, that of the folded name; `text` is everything a thing may be found by.
+    `order` says which kind comes first among equally good hits; `also` holds further words to
+    find it by.
     """
 
-    things: pd.DataFrame
-    code: pd.Series[str]
-    key: pd.Series[str]
-    text: pd.Series[str]
+    type: Type
+    id: int
+    level: str | None
+    kind: str | None
+    code: str
+    name: str
+    order: int
+    x: float
+    y: float
+    also: str = ""
+
+
+class Hit(NamedTuple):
+    """A thing that was found; the lowest `score` is the best hit."""
+
+    score: int
+    thing: Thing
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """Sort by score, then by what is to be named first."""
+        return (self.score, *_rank(self.thing))
+
+
+def _rank(thing: Thing) -> tuple[int, int, str, str, int]:
+    return thing.order, len(thing.name), thing.code, thing.name, thing.id
+
+
+@dataclass(frozen=True, eq=False)
+class SearchTable:
+    """Things that can be found, those to be named first on top, with their folded texts."""
+
+    things: list[Thing]
+    code: pa.StringArray
+    key: pa.StringArray
+    text: pa.StringArray
 
     @classmethod
-    def of(cls, things: pd.DataFrame, also: pd.Series[str] | None = None) -> SearchTable:
-        """Fold the texts of things; `also` holds further words to find them by."""
-        things = things.loc[:, list(COLUMNS)].reset_index(drop=True)
-        code, key = _folded(things["code"]), _folded(things["name"]).str.replace(" ", "")
-        text = code + "\n" + key
-        if also is not None:
-            text = text + "\n" + _folded(also.reset_index(drop=True)).str.replace(" ", "")
-        things = things.assign(length=key.str.len()).sort_values(_AMONG_EQUALS, kind="stable")
-        first = things.index
-        return cls(things, *(texts.loc[first] for texts in (code, key, text)))
+    def of(cls, things: Iterable[Thing]) -> SearchTable:
+        """Sort the things and fold their texts."""
+        ranked = sorted(things, key=_rank)
+        code = [fold(thing.code) for thing in ranked]
+        key = [_tight(thing.name) for thing in ranked]
+        also = [_tight(thing.also) for thing in ranked]
+        text = ["\n".join(parts) for parts in zip(code, key, also, strict=True)]
+        return cls(ranked, *(pa.array(column, pa.string()) for column in (code, key, text)))
 
-    def find(self, query: str, *, limit: int) -> pd.DataFrame:
-        """Give the best hits with their `score` (0 best), best first.
+    def find(self, query: str, *, limit: int) -> list[Hit]:
+        """Give the best hits, best first.
 
         A hit holds every typed word in its code, name or further words. Exact codes come first,
         then exact names, codes and names that begin with the query, then the rest; among equals
         `order`, the shorter name, the lower code.
         """
         words = fold(query).split()
+        if not words:
+            return []
         whole = "".join(words)
-        hit = self.text.str.contains(whole, regex=False).to_numpy() & bool(words)
+        hit = self._holding(whole)
         if len(words) > 1:
-            each = [self.text.str.contains(word, regex=False).to_numpy() for word in words]
-            hit |= np.logical_and.reduce(each)
-        rows = np.flatnonzero(hit)
-        code, key = self.code.iloc[rows], self.key.iloc[rows]
-        score = np.select(
-            [code == whole, key == whole, code.str.startswith(whole), key.str.startswith(whole)],
-            [0, 1, 2, 3],
-            4,
-        ).astype(np.int8)
+            hit |= self._holding(*words)
+        rows = pa.array(np.flatnonzero(hit))
+        code, key = self.code.take(rows), self.key.take(rows)
+        tests = (
+            pc.equal(code, whole),
+            pc.equal(key, whole),
+            pc.starts_with(code, whole),
+            pc.starts_with(key, whole),
+        )
+        score = np.full(len(rows), len(tests), dtype=np.int8)
+        for points in reversed(range(len(tests))):
+            score[_flags(tests[points])] = points
         top = np.argsort(score, kind="stable")[:limit]
-        return self.things.iloc[rows[top]].assign(score=score[top])
+        found = zip(score[top].tolist(), rows.to_numpy()[top].tolist(), strict=True)
+        return [Hit(points, self.things[row]) for points, row in found]
+
+    def _holding(self, *words: str) -> NDArray[np.bool_]:
+        held = np.ones(len(self.things), dtype=bool)
+        for word in words:
+            held &= _flags(pc.match_substring(self.text, word))
+        return held
 
 
-def best(hits: pd.DataFrame, *, limit: int) -> pd.DataFrame:
+def best(hits: Iterable[Hit], *, limit: int) -> list[Hit]:
     """Order the hits of several tables and keep the first ones."""
-    return hits.sort_values(["score", *_AMONG_EQUALS], kind="stable").head(limit)
+    return sorted(hits, key=lambda hit: hit.rank)[:limit]
 
 
-def _folded(texts: pd.Series[str]) -> pd.Series[str]:
-    folded = [fold(text) for text in texts.fillna("")]
-    return pd.Series(folded, dtype="str", index=texts.index)
+def _tight(text: str) -> str:
+    return "".join(fold(text).split())
+
+
+def _flags(array: pa.BooleanArray) -> NDArray[np.bool_]:
+    flags: NDArray[np.bool_] = array.to_numpy(zero_copy_only=False)
+    return flags

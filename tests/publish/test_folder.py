@@ -104,6 +104,12 @@ def test_the_nearest_facility_is_nearest_in_a_straight_line(published):
     assert book.nearest_facility(*town.metres(50, 50)) == (301, 30.0)
 
 
+def test_a_facility_that_serves_nobody_is_not_the_nearest(published):
+    # 303 stands 5 m away, unused; 302 stands 15 m away.
+    book = published.registers(published.edition_for())
+    assert book.nearest_facility(*town.metres(365, 150)) == (302, 15.0)
+
+
 def test_both_kinds_of_archives_are_found_by_their_hash_and_nothing_else_is(published):
     ref = published.edition_for()
     areas, registers = (published.archive(sha) for sha in (ref.sealed, ref.registers))
@@ -188,4 +194,4 @@ def test_a_folder_without_registers_answers_with_empty_ones(tmp_path):
     book = folder.registers(folder.edition_for())
     assert book.nearest_facility(0, 0) is None
     assert book.building_of(np.zeros((1, 2))).tolist() == [-1]
-    assert book.search.find("锦绣", limit=5).empty
+    assert book.search.find("锦绣", limit=5) == []
