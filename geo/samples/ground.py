@@ -85,6 +85,7 @@ def features(town: Town, places: Places, closed: Walls) -> gpd.GeoDataFrame:
         if use in _GREEN:
             title = places.plots[k] if use in ("park", "square") else None
             rows.append(("green", _GREEN[use], title, closed.all_yards[k]))
+    rows += [("green", "garden", None, garden) for garden in _gardens(town)]
     rows += [("water", "lake", None, lake) for lake in _lakes(town, closed)]
     rows += [("green", "pitch", None, pitch) for pitch in _pitches(town, closed)]
     rows += [("rail", "railway", "示例线", line) for line in _lines(town, Line.RAIL)]
@@ -130,6 +131,13 @@ def _banks(town: Town, river: shapely.Polygon) -> Geometries:
     rest = shapely.buffer(shapely.buffer(rest, -1, join_style="mitre"), 1, join_style="mitre")
     parts = shapely.get_parts(rest)
     return np.asarray(parts[shapely.area(parts) > _LEAST_GREEN_M2])
+
+
+def _gardens(town: Town) -> Geometries:
+    """Make gardens of the courts of estates where nothing was built."""
+    built = np.bincount(town.buildings["cell"], minlength=len(town.plot)) > 0
+    courts = town.grounds[~built & np.isin(town.cell_uses, ["estate", "tower"])]
+    return np.asarray(courts[shapely.area(courts) > _LEAST_GREEN_M2])
 
 
 def _lakes(town: Town, closed: Walls) -> list[shapely.Polygon]:

@@ -10,7 +10,7 @@ import shapely
 from geo.crs import snap
 from geo.samples.areas import Areas
 from geo.samples.buildings import inner_points
-from geo.samples.names import COUNTY
+from geo.samples.names import COUNTY, numeral
 from geo.samples.places import Places, street_of_faces
 from geo.samples.plan import CRS_EPSG, Ints
 from geo.samples.town import Town
@@ -102,7 +102,7 @@ def facilities(
             taken.add(b)
             stem = titles[str(houses["microgrid"].iloc[b])[:12]][:-2]
             serial[stem] = serial.get(stem, 0) + 1
-            mark = "" if serial[stem] == 1 else f"第{serial[stem]}"
+            mark = "" if serial[stem] == 1 else f"第{numeral(serial[stem])}"
             rows.append((kind, f"{stem}{mark}{ending}", float(size), state, b))
     frame = pd.DataFrame(rows, columns=["kind", "name", "floor_area_m2", "state", "building"])
     own = houses.iloc[frame["building"]]

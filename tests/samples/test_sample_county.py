@@ -219,6 +219,43 @@ def test_the_same_seed_gives_the_same_bytes(small: County, tmp_path: Path) -> No
         assert one.read_bytes() == two.read_bytes(), one.name
 
 
+@pytest.fixture(scope="module")
+def whole() -> County:
+    return generate()
+
+
+def test_at_full_size_it_has_the_figures_of_a_real_county(whole: County) -> None:
+    found = {figure.key: figure.value for figure in figures(whole)}
+    exact = {
+        "communities": 18, "communities_over_limit": 6, "grids": 493, "stations": 68, "posts": 19,
+        "under_standard": 18, "incidents": 690, "members": 2_280, "positions": 493 * 7,
+        "branches": 58, "bridges": 4,
+    }  # fmt: skip
+    assert {key: found[key] for key in exact} == exact
+    assert found["households"] == pytest.approx(65_000, rel=0.02)
+    assert found["slab_households"] == pytest.approx(48_000, rel=0.02)
+    assert found["slabs"] == pytest.approx(1_600, rel=0.1)
+    assert found["largest_community_households"] == pytest.approx(9_000, rel=0.04)
+    assert found["microgrids"] > 3_000
+    assert 25_000 < found["buildings"] < 35_000
+
+
+def test_the_files_in_the_repository_are_what_the_generator_makes(whole: County) -> None:
+    folder = Path(__file__).parents[2] / "data" / "boundaries" / "sample"
+    for layer in LAYERS:
+        sidecar = tomllib.loads((folder / f"{layer.stem}.toml").read_text(encoding="utf-8"))
+        data = (folder / layer.file).read_bytes()
+        assert sidecar["sha256"] == hashlib.sha256(data).hexdigest(), layer.file
+        assert len(data) < 3_000_000
+    stored = gpd.read_parquet(folder / "areas.parquet")
+    assert stored["code"].tolist() == units(whole)["code"].tolist()
+    assert shapely.equals_exact(
+        stored.geometry.to_numpy(), units(whole).geometry.to_numpy(), normalize=False
+    ).all()
+    houses = gpd.read_parquet(folder / "buildings.parquet")
+    assert houses["households"].tolist() == whole.buildings["households"].tolist()
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_any_seed_gives_a_valid_county(seed: int) -> None:
     other = generate(seed=seed, scale=0.1)
