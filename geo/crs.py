@@ -220,7 +220,7 @@ _ROUNDS = 6  # five reach 3e-14 degrees, the sixth the last bit
 
 def _on_earth(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """Make NaN of what can't be degrees, so that the formulas never meet it."""
-    good = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)  # noqa: PLR2004 - degrees
+    good = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
     return np.where(good, lon, np.nan), np.where(good, lat, np.nan)
 
 

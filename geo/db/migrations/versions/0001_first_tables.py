@@ -316,6 +316,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('subject_kind', 'subject_id', 'first_edition', name=op.f('pk_placement'))
     )
     op.create_index('ix_placement_place_id', 'placement', ['place_id'], unique=False)
+    op.create_check_constraint(op.f('ck_site_single'), 'site', 'id = 1')
+    op.create_check_constraint(op.f('ck_staged_plan_status'), 'staged_plan', "status IN ('open', 'published', 'discarded')")
+    op.create_check_constraint(op.f('ck_placement_how'), 'placement', "how IN ('point', 'building', 'manual')")
 
 
 def downgrade() -> None:
