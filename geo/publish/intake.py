@@ -65,6 +65,8 @@ def import_file(
         site = load_site(tx)
         conformed = _read(order, site, path, progress)
         report = _import(tx, site, conformed, order, actor=actor, progress=progress)
+        if report.committed and order.kind == "buildings":
+            people.follow_buildings(tx, place=load_placer(tx, site))
         if not report.committed:
             transaction.rollback()
     if report.committed and order.kind in _PUBLIC:
