@@ -46,8 +46,14 @@ class _Dispatcher:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        is_tile = scope["type"] == "http" and scope["path"].endswith(".mvt")
-        await (self._tiles if is_tile else self._web)(scope, receive, send)
+        if scope["type"] == "http":
+            if scope["path"].endswith(".mvt"):
+                await self._tiles(scope, receive, send)
+                return
+            if scope["method"] == "HEAD":
+                # The same headers as GET; the server leaves the body out.
+                scope = {**scope, "method": "GET"}
+        await self._web(scope, receive, send)
 
 
 def _web(service: Service) -> ASGIApp:

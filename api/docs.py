@@ -6,6 +6,7 @@ The page is plain HTML made here: no script, nothing loaded from elsewhere.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import Any
@@ -19,7 +20,7 @@ from starlette.requests import Request
 from api.problems import language_of
 from api.strict import StrictRoute
 from api.wire import PointRows, Problem
-from api.words import TITLES
+from api.words import SUMMARIES_ZH, TITLES
 from geo.errors import Language
 
 Json = dict[str, Any]
@@ -61,12 +62,19 @@ def openapi_of(app: FastAPI) -> Json:
         shapes.update(extra["$defs"])
         for unused in ("HTTPValidationError", "ValidationError"):
             shapes.pop(unused, None)
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                # Parameters that can't be understood are answered with 400 here.
-                operation["responses"].pop("422", None)
+        for _, _, operation in _operations(document):
+            # Parameters that can't be understood are answered with 400 here.
+            operation["responses"].pop("422", None)
+            _describe_answer(operation["responses"]["200"], shapes)
         app.openapi_schema = document
     return app.openapi_schema
+
+
+def _describe_answer(answer: Json, shapes: Json) -> None:
+    """Say what the answer is in the words of its shape, where nothing else was said."""
+    shape = _kind(answer["content"].get("application/json", {}).get("schema", {}))
+    if answer["description"] == "Successful Response":
+        answer["description"] = shapes[shape]["description"]
 
 
 def add_docs(app: FastAPI) -> None:
@@ -89,7 +97,7 @@ def add_docs(app: FastAPI) -> None:
 def _page(document: Json, language: Language) -> str:
     words, info = _WORDS[language], document["info"]
     parts = [
-        f"<h1>{words['title']} {escape(info['version'])}</h1><p>{escape(info['description'])}</p>",
+        f"<h1>{words['title']} {escape(info['version'])}</h1><p>{_prose(info['description'])}</p>",
         f'<p><a href="/">{words["map"]}</a> · <a href="/openapi.json">{words["document"]}</a></p>',
     ]
     tag = None
@@ -97,11 +105,14 @@ def _page(document: Json, language: Language) -> str:
         if operation["tags"][0] != tag:
             tag = operation["tags"][0]
             parts.append(f"<h2>{escape(tag)}</h2>")
-        parts.append(_operation(path, method, operation, words))
+        summary = operation["summary"]
+        if language == "zh":
+            summary = f"{SUMMARIES_ZH[f'{method} {path}']}<br><small>{summary}</small>"
+        parts.append(_operation(path, method, operation, {**words, "summary": summary}))
     parts.append(f"<h2>{words['errors']}</h2>{_errors(language)}")
     parts.append(f"<h2>{words['shapes']}</h2>")
     parts += [_shape(name, shape) for name, shape in document["components"]["schemas"].items()]
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
     title = f"<title>{words['title']}</title><style>{_STYLE}</style>"
     return f'<!doctype html><html lang="{language}">{head}{title}{"".join(parts)}</html>'
 
@@ -121,13 +132,19 @@ def _operation(path: str, method: str, operation: Json, words: dict[str, str]) -
         for kind, content in body.items()
     )
     answers = "".join(_answer(code, answer) for code, answer in operation["responses"].items())
-    text = escape(operation.get("description", ""))
+    text = _prose(operation.get("description", ""))
     link = _link(path, method, operation)
     tried = f'<p>{words["try"]}: <a href="{escape(link)}"><code>{escape(link)}</code></a></p>'
     return (
-        f"<section><h3><b>{method}</b> <code>{escape(path)}</code> {escape(operation['summary'])}</h3>"
+        f"<section><h3><b>{method}</b> <code>{escape(path)}</code> {words['summary']}</h3>"
         f"<p>{text}</p>{parameters}{bodies}{tried if link else ''}<table>{answers}</table></section>"
     )
+
+
+def _prose(text: str) -> str:
+    """Turn a docstring into HTML: paragraphs and `code`."""
+    marked = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+    return marked.replace("\n\n", "<br>")
 
 
 def _example(content: Json) -> str:

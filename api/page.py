@@ -18,6 +18,7 @@ _NOT_BUILT = """<!doctype html>
 <html lang="zh-CN">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
 <title>网格 Wangge</title>
 <style>
 body{font:16px/1.6 system-ui,"Microsoft YaHei","Noto Sans CJK SC",sans-serif;margin:12vh auto;

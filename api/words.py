@@ -26,6 +26,26 @@ TITLES: Mapping[str, Words] = {
     "unavailable": {"zh": "服务暂不可用", "en": "Not available now"},
 }
 
+#: What each route is for, in Chinese; the English summaries stand at the routes.
+SUMMARIES_ZH: Mapping[str, str] = {
+    "GET /config.json": "地图页面首先需要的信息：站点、层级、底图等",
+    "GET /editions": "所有已发布的版本",
+    "GET /tiles/areas.json": "某一版本区划的切片说明（TileJSON）",
+    "GET /tiles/registers.json": "楼栋、设施等公共登记册的切片说明（TileJSON）",
+    "GET /locate": "查询一个点属于哪个网格",
+    "POST /locate": "批量查询，最多 100,000 个点（JSON 或 CSV）",
+    "GET /areas": "某一层级的全部区域",
+    "GET /areas/{id}": "一个区域的详细信息",
+    "GET /search": "按名称、编码、楼栋或坐标查找地点",
+    "GET /incidents/kinds": "事件可用的筛选条件",
+    "GET /hexes/incidents": "按六边形统计的事件数",
+    "GET /hexes/members": "按六边形统计的党员数",
+    "GET /facilities/{id}": "一个设施",
+    "GET /buildings/{id}": "一栋楼",
+    "GET /health/live": "进程是否在运行",
+    "GET /health/ready": "能否回答查询",
+}
+
 #: What to do about a parameter, by the kind of flaw that pydantic names.
 REMEDIES: Mapping[str, Words] = {
     "missing": {"zh": "缺少此参数，请补上", "en": "is missing; add it."},

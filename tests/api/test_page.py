@@ -10,6 +10,7 @@ from api import problems
 from api.app import create_app
 from api.headers import content_policy
 from api.page import add_page
+from api.words import SUMMARIES_ZH
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 from tests import town
@@ -117,7 +118,8 @@ def test_the_docs_describe_every_route_and_load_nothing(view):
     for code in ("unknown_option", "no_edition"):
         assert f'id="{code}"' in docs.text
     chinese = view.get("/docs", headers={"Accept-Language": "zh"})
-    assert "接口" in chinese.text
+    for summary in SUMMARIES_ZH.values():
+        assert summary in chinese.text
 
 
 def test_the_examples_of_the_docs_can_be_followed(view):
@@ -139,12 +141,22 @@ def test_the_openapi_document_is_whole(view):
         for method, operation in operations.items():
             where = f"{method} {path}"
             assert operation["summary"], where
+            assert operation["responses"]["200"]["description"] != "Successful Response", where
             assert {"200", "400", "404", "409", "503"} <= set(operation["responses"]), where
             assert "422" not in operation["responses"], where
             for code in ("400", "404"):
                 assert "application/problem+json" in operation["responses"][code]["content"]
             for parameter in operation.get("parameters", ()):
                 assert parameter["description"], f"{where} {parameter['name']}"
+
+
+@pytest.mark.parametrize("path", ["/", "/health/live", "/config.json", "/areas/999", "/docs"])
+def test_head_gives_the_headers_of_get_without_a_body(view, path):
+    plain = {"Accept-Encoding": "identity"}
+    head, got = view.head(path, headers=plain), view.get(path, headers=plain)
+    assert (head.status_code, head.content) == (got.status_code, b"")
+    assert head.headers["content-length"] == str(len(got.content))
+    assert head.headers["content-type"] == got.headers["content-type"]
 
 
 def test_large_json_is_packed_and_small_is_not(view):
