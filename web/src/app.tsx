@@ -11,7 +11,6 @@ import { dismissWelcome, Welcome } from './panels/welcome'
 import { Button } from './parts/button'
 import { Toasts } from './parts/toasts'
 import * as state from './state'
-import { toast } from './toasts'
 import { t } from './words'
 
 const startError = signal<unknown>(null)
@@ -113,4 +112,3 @@ effect(() => {
   const at = state.position.value
   if (state.crossOn.value && at) state.pick({ point: [at.lon, at.lat] })
 })
-effect(() => { if (state.mapFailed.value) toast(t('noWebglTitle')) })

@@ -7,9 +7,9 @@ export interface Note { id: number; text: string }
 export const notes = signal<readonly Note[]>([])
 
 export function toast(text: string, lastsMs = 4000): void {
-  const id = Date.now() + notes.value.length
-  notes.value = [...notes.value.filter((note) => note.text !== text), { id, text }]
-  setTimeout(() => { notes.value = notes.value.filter((note) => note.id !== id) }, lastsMs)
+  const id = Date.now() + notes.peek().length
+  notes.value = [...notes.peek().filter((note) => note.text !== text), { id, text }]
+  setTimeout(() => { notes.value = notes.peek().filter((note) => note.id !== id) }, lastsMs)
 }
 
 /** What happened, what to do, and the code. */

@@ -60,7 +60,7 @@ export function hatchLayers(levels: readonly Level[]): LayerSpecification[] {
     limitFilters(look.level).map(([pattern, filter]): LayerSpecification => ({
       id: `${pattern}:${look.level.key}`, type: 'fill', ...of(look), filter,
       paint: { 'fill-pattern': pattern,
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.75, 13, 0.55, 14, 0.36, 15, 0.12, 16.5, 0.05] },
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.65, 13, 0.5, 14, 0.26, 15, 0.1, 16.5, 0.04] },
     })))
 }
 
@@ -115,6 +115,7 @@ export function areaLabels(levels: readonly Level[], unit: string): LayerSpecifi
       'text-font': label.size > 12 ? BOLD : FONT,
       'text-size': ['interpolate', ['linear'], ['zoom'], label.from, label.size - 1.5, label.from + 3, label.size + 1],
       'text-line-height': 1.25, 'text-max-width': 16, 'text-padding': 3,
+      'text-variable-anchor': ['center', 'bottom', 'top', 'left', 'right'], 'text-radial-offset': 0.7, 'text-justify': 'auto',
       'symbol-sort-key': ['-', 0, ['coalesce', households, 0]],
     },
     paint: { 'text-color': label.size > 12 ? c.INK : label.size > 11 ? c.LABEL : c.LABEL_SMALL, 'text-halo-color': c.HALO, 'text-halo-width': 1.5 },

@@ -156,7 +156,8 @@ function drawCircles(map: ml.Map, config: Config): void {
   map.setFilter('circle-disc', circleFilter(minutes, kinds, true))
   map.setFilter('circle-walked', circleFilter(minutes, kinds, false))
   map.setFilter('circle-fill', ['any', circleFilter(minutes, kinds, true), circleFilter(minutes, kinds, false)] as ml.FilterSpecification)
-  map.setPaintProperty('circle-fill', 'fill-opacity', many ? 0.03 : 0.12)
+  map.setPaintProperty('circle-fill', 'fill-opacity', many ? 0 : 0.12)
+  for (const line of ['circle-disc', 'circle-walked']) map.setPaintProperty(line, 'line-opacity', many ? 0.7 : 1)
 }
 
 function drawHexes(map: ml.Map, row: 'incidents' | 'members', hexes: GeoJSON.GeoJSON | null, colour: ml.ExpressionSpecification | string): void {

@@ -74,8 +74,8 @@ export function hexLayers(row: 'incidents' | 'members'): LayerSpecification[] {
   const metadata = { row }
   return [
     { id: `${row}-fill`, type: 'fill', source: row, metadata, filter: ['!', hidden],
-      paint: { 'fill-color': '#000', 'fill-opacity': 0.62 } },
-    { id: `${row}-low`, type: 'fill', source: row, metadata, filter: hidden, paint: { 'fill-pattern': 'low', 'fill-opacity': 0.7 } },
+      paint: { 'fill-color': '#000', 'fill-opacity': 0.75 } },
+    { id: `${row}-low`, type: 'fill', source: row, metadata, filter: hidden, paint: { 'fill-pattern': 'low', 'fill-opacity': 0.8 } },
     { id: `${row}-edge`, type: 'line', source: row, metadata, paint: { 'line-color': '#ffffff', 'line-width': 0.8, 'line-opacity': 0.8 } },
   ]
 }

@@ -153,7 +153,7 @@ function AreaFacts({ detail }: { detail: AreaDetail }) {
               </li>
             ))}
           </ul>
-          {coverage.some(({ method }) => method === 'disc') && <p class="note">{t('circleDisc')}</p>}
+          {coverage.some(({ method }) => method === 'disc') && <p class="note">{t('discNote')}</p>}
         </section>
       )}
     </>

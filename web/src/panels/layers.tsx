@@ -1,5 +1,6 @@
 /** Layer list and legend, from the one table of rows. */
 import { useComputed } from '@preact/signals'
+import type { Hexes } from '../api'
 import { incidentChoices, incidentHexes, incidentSteps, memberHexes, memberSteps } from '../hexdata'
 import { count } from '../format'
 import { CIRCLE } from '../map/colours'
@@ -53,7 +54,7 @@ function LayerRow({ row }: { row: Row }) {
       </Toggle>
       {on && row.id === 'facilities' && <FacilityLegend />}
       {on && row.id === 'incidents' && <IncidentLegend />}
-      {on && row.id === 'members' && <HexLegend steps={memberSteps.value} k={memberHexes.value?.k ?? 5} />}
+      {on && row.id === 'members' && <HexLegend steps={memberSteps.value} hexes={memberHexes.value} />}
     </>
   )
 }
@@ -141,12 +142,15 @@ function IncidentLegend() {
       <div class="pair">{date('from', 'from')}{date('to', 'to')}</div>
       {incidentHexes.value?.features.length === 0
         ? <p class="note">{t('hexEmpty')}</p>
-        : <HexLegend steps={incidentSteps.value} k={incidentHexes.value?.k ?? 5} />}
+        : <HexLegend steps={incidentSteps.value} hexes={incidentHexes.value} />}
     </div>
   )
 }
 
-function HexLegend({ steps, k }: { steps: readonly HexStep[]; k: number }) {
+function HexLegend({ steps, hexes }: { steps: readonly HexStep[]; hexes: Hexes | null }) {
+  if (!hexes) return null
+  const { k } = hexes
+  const hidden = hexes.features.some(({ properties }) => properties.suppressed)
   return (
     <div class="hexes" title={t('hexTip', { k })}>
       {steps.map(({ from, colour }, i) => {
@@ -157,7 +161,7 @@ function HexLegend({ steps, k }: { steps: readonly HexStep[]; k: number }) {
             {last === null ? `${count(from)}+` : last === from ? count(from) : `${count(from)}–${count(last)}`}</span>
         )
       })}
-      <span class="hex-step"><Swatch of={{ kind: 'pattern', pattern: 'low' }} />{t('hexLow', { k })}</span>
+      {hidden && <span class="hex-step"><Swatch of={{ kind: 'pattern', pattern: 'low' }} />{t('hexLow', { k })}</span>}
     </div>
   )
 }
