@@ -140,11 +140,14 @@ def render(
     """
     prepared = [_prepare(layer) for layer in layers]
     tiles: dict[Address, bytes] = {}
+    packed: dict[bytes, bytes] = {}  # inside a large area many tiles are equal
     for zoom in range(min_zoom, max_zoom + 1):
         progress("tiles", zoom - min_zoom, max_zoom - min_zoom + 1)
         here = [p for p in prepared if p.layer.min_zoom <= zoom <= p.layer.max_zoom]
         for key, tile in _merged([_encode(p, zoom) for p in here]):
-            tiles[zoom, key >> 32, key & 0xFFFFFFFF] = gzipped(tile)
+            if tile not in packed:
+                packed[tile] = gzipped(tile)
+            tiles[zoom, key >> 32, key & 0xFFFFFFFF] = packed[tile]
     progress("tiles", 1, 1)
     return tiles
 

@@ -44,7 +44,8 @@ def test_an_address_without_a_tile_gives_nothing(tmp_path):
     with Archive(tmp_path / "a.pmtiles") as archive:
         assert archive.get(6, 1, 2) == b"tile"
         assert archive.get(6, 2, 1) is None
-        assert archive.get(99, -1, 2**40) is None
+        outside = [(99, -1, 2**40), (6, 1, -1), (6, 0, 2**29 + 2), (6, 64, 0), (-1, 0, 0)]
+        assert [archive.get(*address) for address in outside] == [None] * 5
 
 
 def test_equal_tiles_are_kept_once(tmp_path):
