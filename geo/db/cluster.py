@@ -92,7 +92,13 @@ class Cluster:
         self._users: int | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except (KeyboardInterrupt, SystemExit):
+            time.sleep(0.5)  # a server that was just being started shows itself
+            self._users = self._users or self.place.lock_file("cluster.users")
+            self.release()
+            raise
         return self
 
     def __exit__(
@@ -102,8 +108,6 @@ class Cluster:
         trace: TracebackType | None,
     ) -> None:
         self.release()
-
-    # -- start and stop --------------------------------------------------------------------
 
     def start(self) -> bool:
         """Make the cluster where it is missing, run it where it does not run, and use it.
@@ -174,8 +178,6 @@ class Cluster:
             postgis=server.postgis,
         )
 
-    # -- databases -------------------------------------------------------------------------
-
     def url(self, database: str) -> str:
         """Give the SQLAlchemy URL of a database of the running server."""
         url = URL.create(
@@ -223,8 +225,6 @@ class Cluster:
                 "内置数据库没有运行，请重新启动程序。",
             )
         return postmaster
-
-    # -- the steps -------------------------------------------------------------------------
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -47,10 +47,10 @@ def server(home: Path) -> Iterator[Cluster]:
         yield server
 
 
-def user_of(home: Path) -> subprocess.Popen[str]:
+def user_of(home: Path, *, program: str = USE) -> subprocess.Popen[str]:
     """Another process that uses the server until its standard input closes."""
     return subprocess.Popen(
-        [sys.executable, "-c", USE, str(home)],
+        [sys.executable, "-c", program, str(home)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -285,3 +285,26 @@ def test_stopping_a_stopped_server_says_so(home):
     assert cluster.stop() is False
     with pytest.raises(Unavailable, match="does not run"):
         cluster.url("postgres")
+
+
+STOPPED_WHILE_STARTING = """
+import signal, sys
+from pathlib import Path
+from geo.db.cluster import Cluster
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+print("in", flush=True)
+with Cluster(Path(sys.argv[1]), durable=False):
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.parametrize("after_s", [0.05, 0.5, 1.0, 1.5])
+def test_who_is_ended_while_starting_leaves_no_server(home, after_s):
+    process = user_of(home, program=STOPPED_WHILE_STARTING)
+    assert entered(process)
+    time.sleep(after_s)
+    process.terminate()
+    process.communicate(timeout=60)
+    assert process.returncode == 143
+    time.sleep(0.5)
+    assert not Cluster(home, durable=False).status().running
