@@ -9,6 +9,7 @@ import numpy as np
 from geo.samples.plan import Floats, Ints
 
 _ROUNDS = 12
+_CLOSE = 0.01  # a half that misses its weight by less is good enough
 
 
 def divide(near: list[list[int]], at: Floats, weight: Floats, shares: Floats) -> Ints:
@@ -35,47 +36,65 @@ def divide(near: list[list[int]], at: Floats, weight: Floats, shares: Floats) ->
             continue
         middle = (low + high) // 2
         wanted = shares[low:middle].sum() / shares[low:high].sum() * weight[nodes].sum()
-        first = _grow(near, at, weight, nodes, (float(wanted), middle - low, high - middle))
+        first = _half(near, at, weight, nodes, (float(wanted), middle - low, high - middle))
         inside = np.isin(nodes, first)
         todo += [(nodes[inside], low, middle), (nodes[~inside], middle, high)]
     return labels
 
 
-def _grow(
-    near: list[list[int]],
-    at: Floats,
-    weight: Floats,
-    nodes: Ints,
-    goal: tuple[float, int, int],
+def _half(
+    near: list[list[int]], at: Floats, weight: Floats, nodes: Ints, goal: tuple[float, int, int]
 ) -> list[int]:
-    wanted, least, leave = goal
-    free = {int(n) for n in nodes}
+    """Grow from each end of the longer axis, then of the shorter one, until one fits well."""
     centred = at[nodes] - at[nodes].mean(axis=0)
-    axis = np.linalg.eigh(centred.T @ centred)[1][:, -1]
-    axis = axis if axis[int(np.argmax(np.abs(axis)))] > 0 else -axis
-    order = {int(n): float(v) for n, v in zip(nodes, centred @ axis, strict=True)}
-    start = min(free, key=lambda n: (order[n], n))
+    across, along = (_oriented(axis) for axis in np.linalg.eigh(centred.T @ centred)[1].T)
+    best: list[int] = []
+    least = np.inf
+    for axis in (along, -along, across, -across):
+        order = dict(zip(nodes.tolist(), (centred @ axis).tolist(), strict=True))
+        grown = _grow(near, weight, order, goal)
+        if grown is None:
+            continue
+        missed = abs(float(weight[grown].sum()) - goal[0])
+        if missed < least:
+            best, least = grown, missed
+        if missed <= _CLOSE * goal[0]:
+            break
+    if not best:
+        raise RuntimeError("The region is too thin to be divided into so many parts.")
+    return best
+
+
+def _oriented(axis: Floats) -> Floats:
+    # Eigenvectors have no sign of their own: begin in the west, or in the south.
+    return axis if axis[int(np.argmax(np.abs(axis)))] > 0 else -axis
+
+
+def _grow(
+    near: list[list[int]], weight: Floats, order: dict[int, float], goal: tuple[float, int, int]
+) -> list[int] | None:
+    wanted, least, leave = goal
+    start = min(order, key=lambda n: (order[n], n))
     heap, seen, grown, load = [(order[start], start)], {start}, list[int](), 0.0
     while heap:
         _, node = heapq.heappop(heap)
         full = load + weight[node] / 2 > wanted and len(grown) >= least
-        if full or len(free) - len(grown) <= leave:
+        if full or len(order) - len(grown) <= leave:
             break
         grown.append(node)
         load += float(weight[node])
         for other in near[node]:
-            if other in free and other not in seen:
+            if other in order and other not in seen:
                 seen.add(other)
                 heapq.heappush(heap, (order[other], other))
-    return grown + _scraps(near, free - set(grown), leave)
+    scraps = _scraps(near, set(order) - set(grown))
+    return None if len(order) - len(grown) - len(scraps) < leave else grown + scraps
 
 
-def _scraps(near: list[list[int]], rest: set[int], leave: int) -> list[int]:
-    """All connected pieces of the rest but the largest, if that is large enough."""
+def _scraps(near: list[list[int]], rest: set[int]) -> list[int]:
+    """List the nodes of all connected pieces of the rest but the largest."""
     pieces = components(near, rest)
     largest = max(pieces, key=lambda piece: (len(piece), -min(piece)))
-    if len(largest) < leave:
-        raise RuntimeError("The region is too thin to be divided into so many parts.")
     return [node for piece in pieces if piece is not largest for node in piece]
 
 

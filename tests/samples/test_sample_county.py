@@ -338,6 +338,14 @@ def test_a_ladder_is_divided_into_connected_parts_of_equal_weight() -> None:
         assert len(components(near, {int(n) for n in np.flatnonzero(labels == part)})) == 1
 
 
+def test_a_star_too_thin_for_the_wished_parts_is_refused() -> None:
+    # Every half but one leaf takes the middle with it: the leaves are no connected rest.
+    near = [[1, 2, 3, 4], [0], [0], [0], [0]]
+    at = np.array([(0, 0), (1, 0), (-1, 0), (0, 1), (0, -1)], dtype=float)
+    with pytest.raises(RuntimeError, match="too thin"):
+        divide(near, at, np.ones(5), np.ones(4))
+
+
 def test_smoothing_gives_a_spur_to_the_part_around_it() -> None:
     # Node 2 of part 0 touches part 1 with two of its three sides.
     borders = {0: {1: 1.0}, 1: {0: 1.0, 2: 1.0}, 2: {1: 1.0, 3: 1.0, 4: 1.0},
