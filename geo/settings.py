@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -39,8 +39,11 @@ class Settings(BaseSettings):
     walk_detour
         Length of the way on the street over the length of the straight line; a disc of service
         has the radius `minutes × speed ÷ detour`.
+    circle_preset
+        `walk`: radii from minutes, speed and detour; `gb50180`: the distances of GB 50180-2018
+        (300, 500 and 1,000 m for 5, 10 and 15 minutes).
     circle_minutes
-        The circles of service that are drawn and counted, minutes.
+        The circles of service that are drawn and counted, minutes (with the preset `walk`).
     suppress_below
         Counts of people below this number are not shown.
     basemap_url, basemap_attribution, basemap_max_zoom
@@ -59,6 +62,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8017, ge=0, le=65535)
     walk_speed_kmh: float = Field(default=5.0, gt=0, le=15)
     walk_detour: float = Field(default=1.3, ge=1, le=3)
+    circle_preset: Literal["walk", "gb50180"] = "walk"
     circle_minutes: Annotated[tuple[int, ...], NoDecode] = (5, 10, 15)
     suppress_below: int = Field(default=5, ge=1)
     basemap_url: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -27,8 +28,15 @@ app.command("view")(serving.view)
 app.command("demo")(serving.demo)
 
 
+def _interrupt(number: int, frame: object) -> None:  # noqa: ARG001 - as signal.signal wants it
+    raise KeyboardInterrupt
+
+
 def main() -> None:
     """Run; known errors end with their remedy and exit status 1, never with a traceback."""
+    # A closed terminal and a polite kill end the program as Ctrl-C does: what it started, stops.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     try:
         app()
     except WanggeError as error:

@@ -18,6 +18,7 @@ from geo.publish import PublishedFolder, repair
 from geo.settings import Settings, read_settings
 
 Host = Annotated[str | None, typer.Option(help="监听地址 Address to listen on.")]
+_BACKLOG = 2048
 Port = Annotated[int | None, typer.Option(help="端口 Port to listen on.")]
 
 
@@ -63,6 +64,7 @@ def _listener(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
         raise Busy(

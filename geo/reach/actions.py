@@ -16,7 +16,7 @@ from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL
 from geo.db import Transaction
 from geo.reach import store
 from geo.reach.coverage import coverage
-from geo.reach.discs import METHOD, DiscProfile, discs, minutes_needed, walking
+from geo.reach.discs import GB_50180, METHOD, DiscProfile, discs, minutes_needed, walking
 from geo.settings import Settings
 
 #: A disc needs no street network; the key of a circle has a place for its hash.
@@ -25,18 +25,13 @@ _NO_NETWORK = ""
 _ID_STEP = 1000
 
 
-def refresh_circles(
-    tx: Transaction, settings: Settings, *, profile: DiscProfile | None = None
-) -> int:
+def refresh_circles(tx: Transaction, settings: Settings) -> int:
     """Make the missing circles of all facilities in service; gives how many were made.
 
-    Circles of facility rows that were closed, or of another profile, go. `profile` is the walk
-    of the settings unless another one is given (`GB_50180`).
+    Circles of facility rows that were closed, or of other radii than the settings', go.
     """
     site = load_site(tx)
-    profile = profile or walking(
-        settings.circle_minutes, speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour
-    )
+    profile = _profile(settings)
     store.drop_stale_circles(tx, method=METHOD, profiles=list(profile.texts.values()))
     there = store.circles(tx)
     facilities = store.serving_facilities(tx, epsg=site.epsg).set_index("row_id")
@@ -48,6 +43,14 @@ def refresh_circles(
     rows = pd.DataFrame(missing).rename(columns={"facility": "facility_row", "geometry": "geom"})
     store.add_circles(tx, rows.assign(network=_NO_NETWORK), epsg=site.epsg)
     return len(rows)
+
+
+def _profile(settings: Settings) -> DiscProfile:
+    if settings.circle_preset == "gb50180":
+        return GB_50180
+    return walking(
+        settings.circle_minutes, speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour
+    )
 
 
 def refresh_coverage(
@@ -106,7 +109,9 @@ def coverage_of(tx: Transaction, edition: int, place_id: int) -> list[dict[str, 
 
 
 def public_circles(tx: Transaction, epsg: int) -> gpd.GeoDataFrame:
-    """Give the circles for sealing: id, facility_id, kind, minutes, method, geometry.
+    """Give the circles for sealing: how they came about, and their outlines.
+
+    Columns id, facility_id, kind, minutes, method, profile, radius_m, geometry.
 
     The id is made of the facility and the minutes, so circles that are made again are the same.
     """

@@ -71,10 +71,21 @@ def add_circles(tx: Transaction, circles: pd.DataFrame, *, epsg: int) -> None:
 
 
 def public_circles(tx: Transaction, *, epsg: int) -> gpd.GeoDataFrame:
-    """Read all circles with their facility: facility_id, kind, minutes, method, geometry."""
+    """Read all circles with their facility.
+
+    Columns facility_id, kind, minutes, method, profile, radius_m, geometry.
+    """
     c, f = circle.c, facility.c
     statement = (
-        sa.select(f.id.label("facility_id"), f.kind, c.minutes, c.method, c.geom.label("geometry"))
+        sa.select(
+            f.id.label("facility_id"),
+            f.kind,
+            c.minutes,
+            c.method,
+            c.profile,
+            c.radius_m,
+            c.geom.label("geometry"),
+        )
         .join_from(circle, facility, f.row_id == c.facility_row)
         .order_by(f.id, c.minutes)
     )

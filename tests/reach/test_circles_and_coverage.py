@@ -122,7 +122,9 @@ def test_circles_of_a_changed_facility_are_made_anew_under_the_same_public_id(to
 def test_other_walks_make_other_circles_and_the_old_ones_go(town):
     stations(town, (100, 100))
     reach.refresh_circles(town, SETTINGS)
-    assert reach.refresh_circles(town, SETTINGS, profile=reach.GB_50180) == 3
+    assert (
+        reach.refresh_circles(town, SETTINGS.model_copy(update={"circle_preset": "gb50180"})) == 3
+    )
     assert sorted(town.scalars(sa.select(circle.c.radius_m))) == [300, 500, 1000]
 
 
