@@ -112,7 +112,10 @@ def _page(document: Json, language: Language) -> str:
     parts.append(f"<h2>{words['errors']}</h2>{_errors(language)}")
     parts.append(f"<h2>{words['shapes']}</h2>")
     parts += [_shape(name, shape) for name, shape in document["components"]["schemas"].items()]
-    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
+    head = (
+        '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<link rel="icon" href="data:,">'
+    )
     title = f"<title>{words['title']}</title><style>{_STYLE}</style>"
     return f'<!doctype html><html lang="{language}">{head}{title}{"".join(parts)}</html>'
 
@@ -128,7 +131,8 @@ def _operation(path: str, method: str, operation: Json, words: dict[str, str]) -
     parameters = f"<table>{rows}</table>" if rows else ""
     body = operation.get("requestBody", {}).get("content", {})
     bodies = "".join(
-        f"<p>{words['body']} <code>{escape(kind)}</code>: <code>{escape(_example(content))}</code></p>"
+        f"<p>{words['body']} <code>{escape(kind)}</code>: "
+        f"<code>{escape(_example(content))}</code></p>"
         for kind, content in body.items()
     )
     answers = "".join(_answer(code, answer) for code, answer in operation["responses"].items())

@@ -37,6 +37,7 @@ _HEADINGS: Mapping[str, tuple[str, ...]] = {
     "lon": ("lon", "lng", "longitude", "x", "经度"),
     "lat": ("lat", "latitude", "y", "纬度"),
 }
+_SHAPE = '{"crs": "gcj02", "rows": [{"id": "1", "lon": 104.6, "lat": 35.0}]}'
 _CSV_COLUMNS = ("id", "status", "reason", "edition")
 
 
@@ -72,8 +73,8 @@ def read_json(body: bytes) -> Rows:
     rows = data.get("rows") if isinstance(data, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFile(
-            'The body must look like {"crs": "gcj02", "rows": [{"id": "1", "lon": 104.6, "lat": 35.0}]}.',
-            '请求体应形如 {"crs": "gcj02", "rows": [{"id": "1", "lon": 104.6, "lat": 35.0}]}。',
+            f"The body must look like {_SHAPE}.",
+            f"请求体应形如 {_SHAPE}。",
         )
     _check_count(len(rows))
     _check_keys(set(data), ("crs", "rows"))

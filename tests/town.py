@@ -95,16 +95,22 @@ def _above(place, level, code, name, parent, *, grids):
 
 
 def registers() -> dict[str, gpd.GeoDataFrame]:
-    """Two slabs in 锦绣家园 (grid 1), one self-built house (grid 3), three facilities."""
+    """Two slabs in 锦绣家园 (grid 1), a named and a nameless house (grids 3, 4), four facilities."""
     buildings = pd.DataFrame(
         [
             (101, "3号楼", None, "锦绣家园", "东街 1 号", "residential", "in_use", 6),
             (102, "13号楼", None, "锦绣家园", "东街 1 号", "residential", "in_use", 6),
             (103, None, "老粮站", None, None, None, None, None),
+            (104, None, None, None, None, None, None, None),
         ],
         columns=["id", "number", "name", "compound", "address", "use", "status", "floors"],
     ).astype({"floors": "Int64"})
-    walls = [_box(10, 10, 30, 10), _box(10, 30, 30, 10), _box(250, 50, 10, 10)]
+    walls = [
+        _box(10, 10, 30, 10),
+        _box(10, 30, 30, 10),
+        _box(250, 50, 10, 10),
+        _box(350, 50, 10, 10),
+    ]
     compounds = pd.DataFrame(
         {"id": [201], "name": ["锦绣家园"], "walled": [True], "built_year": [1998]}
     )
@@ -113,10 +119,11 @@ def registers() -> dict[str, gpd.GeoDataFrame]:
             (301, "service_station", "东街党群服务站", "东街 5 号", 320.0, "in_use"),
             (302, "service_station", "西街党群服务站", None, None, "in_use"),
             (303, "post", "驿站", None, 20.0, "unused"),
+            (304, "library", None, "北街 8 号", None, "in_use"),
         ],
         columns=["id", "kind", "name", "address", "floor_area_m2", "state"],
     )
-    points = [shapely.Point(metres(*at)) for at in ((50, 80), (350, 150), (360, 150))]
+    points = [shapely.Point(metres(*at)) for at in ((50, 80), (350, 150), (360, 150), (250, 190))]
     features = pd.DataFrame(
         {"id": [401], "kind": ["street"], "class": ["arterial"], "name": ["中山路"]}
     )

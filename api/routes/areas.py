@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path, Query
 
 from api.deps import Edition, Service, TheEdition, TheService
-from api.places import area_row, head, level_rows
+from api.places import area_row, head, level_rows, text
 from api.strict import router
 from api.wire import (
     AreaAnswer,
@@ -68,7 +68,7 @@ def _nearest(edition: Edition, place_id: int) -> NearestFacility | None:
     return NearestFacility(
         id=facility_id,
         kind=facility["kind"],
-        name=facility["name"],
+        name=text(facility["name"]),
         distance_m=round(metres, 1),
     )
 

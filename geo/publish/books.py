@@ -328,16 +328,21 @@ def building_title(compound: str | None, number: str | None, name: str | None) -
 
 def _register_search(book: RegisterBook) -> SearchTable:
     f, c = book.facilities, book.compounds
+    kinds, addresses = _texts(f, "kind"), _texts(f, "address")
+    called = zip(_texts(f, "name"), addresses, kinds, strict=True)
+    facilities = [name or address or kind for name, address, kind in called]
+    pairs = zip(kinds, addresses, strict=True)
+    words = [f"{kind.replace('_', ' ')} {address}" for kind, address in pairs]
     names = [book.building_name(building_id) for building_id in book.buildings.index.tolist()]
-    titles = [building_title(n.compound, n.number, n.name) for n in names]
-    words = [f"{n.name or ''} {n.address or ''}" for n in names]
-    return SearchTable.of(
-        [
-            *_things("facility", f, _texts(f, "name"), _texts(f, "address"), f["kind"].tolist()),
-            *_things("compound", c, _texts(c, "name")),
-            *_things("building", book.buildings, titles, words),
-        ]
+    titles = [building_title(n.compound, n.number, n.name) or n.address or "" for n in names]
+    more = [f"{n.name or ''} {n.address or ''}" for n in names]
+    things = (
+        *_things("facility", f, facilities, words, kinds),
+        *_things("compound", c, _texts(c, "name")),
+        *_things("building", book.buildings, titles, more),
     )
+    # What has neither a name nor an address can't be asked for.
+    return SearchTable.of(thing for thing in things if thing.name)
 
 
 def _things(

@@ -42,7 +42,7 @@ def imported_areas():
 
 def imported_buildings():
     frame = town.registers()["buildings"].rename(columns={"id": "key"})
-    return frame.assign(households=[12, 24, None], use="residential", status="in_use")
+    return frame.assign(households=[12, 24, None, None], use="residential", status="in_use")
 
 
 def imported_incidents():

@@ -16,6 +16,7 @@ def test_the_card_of_a_community_over_its_limit(view):
     assert area["children"] == {"level": "grid", "count": 5}
     assert [link["id"] for link in area["chain"]] == [town.COUNTY, town.WEST]
     assert answer["facilities"] == [
+        {"kind": "library", "count": 1},
         {"kind": "post", "count": 1},
         {"kind": "service_station", "count": 1},
     ]
@@ -39,6 +40,12 @@ def test_the_nearest_facility_counts_from_the_label_point_in_a_straight_line(vie
     assert nearest == {
         "id": 301, "kind": "service_station", "name": "东街党群服务站", "distance_m": 30.0,
     }  # fmt: skip
+
+
+def test_the_nearest_facility_may_have_no_name(view):
+    # The middle of grid 7 is (250, 150); the library at (250, 190) is nearer than the stations.
+    nearest = view.get(f"/areas/{town.grid_id(7)}").json()["nearest_facility"]
+    assert (nearest["id"], nearest["name"]) == (304, None)
 
 
 def test_within_the_limit_nothing_is_over_and_a_grid_has_no_limit_and_no_children(view):

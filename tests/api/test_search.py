@@ -61,6 +61,12 @@ def test_a_building_without_compound_is_found_by_its_name(view):
     assert (hit["lon"], hit["lat"]) == pytest.approx(town.lonlat(255, 55), abs=1e-6)
 
 
+def test_a_facility_without_a_name_is_called_by_its_address_and_found_by_its_kind(view):
+    (hit,) = found(view, "library")
+    assert (hit["type"], hit["id"], hit["name"]) == ("facility", 304, "北街 8 号")
+    assert keys(found(view, "北街8号")) == [("facility", 304)]
+
+
 def test_where_names_the_areas_above_an_area_and_in_the_edition_asked(view):
     assert found(view, "第2网格")[0]["where"] == "小城县 · 西街社区"
     assert found(view, "第2网格", edition=1)[0]["where"] == "小城县 · 东街社区"

@@ -34,6 +34,7 @@ def test_the_config_names_the_place_its_levels_and_what_is_offered(view):
     assert config["walk"] == {"speed_kmh": 5.0, "detour": 1.3}
     assert config["facility_kinds"] == [
         {"kind": "service_station", "count": 2},
+        {"kind": "library", "count": 1},
         {"kind": "post", "count": 1},
     ]
 
