@@ -26,7 +26,7 @@ def moved(x, y, source, target):
 
 @pytest.mark.real
 def test_gcj02_reproduces_the_published_vectors_exactly(real_data: Path):
-    with (real_data / "vectors" / "eviltransform_wgs84_gcj02.csv").open() as file:
+    with (real_data / "real/vectors" / "eviltransform_wgs84_gcj02.csv").open() as file:
         rows = list(csv.DictReader(file))
     for row in rows:
         got = moved(float(row["wgs84_lon"]), float(row["wgs84_lat"]), WGS84, GCJ02)
@@ -36,8 +36,8 @@ def test_gcj02_reproduces_the_published_vectors_exactly(real_data: Path):
 
 @pytest.mark.real
 def test_the_same_addresses_in_two_systems_agree_to_4_mm(real_data: Path):
-    degrees = read_file(real_data / "nl" / "dutch_addresses_4326.gpkg")
-    metric = read_file(real_data / "nl" / "dutch_addresses_28992.gpkg")
+    degrees = read_file(real_data / "real/nl" / "dutch_addresses_4326.gpkg")
+    metric = read_file(real_data / "real/nl" / "dutch_addresses_28992.gpkg")
     assert (degrees.frame["id"] == metric.frame["id"]).all()
     rd = SourceCrs("epsg", 28992)
     assert metric.source_crs == rd

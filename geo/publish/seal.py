@@ -11,8 +11,10 @@ import datetime as dt
 import hashlib
 import json
 import os
+import platform
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -34,8 +36,13 @@ _LIBRARIES = ("geopandas", "shapely", "pyproj", "pyarrow", "numpy", "pmtiles")
 
 def tool_versions() -> dict[str, str]:
     """Name the libraries whose versions the bytes depend on."""
-    geos = ".".join(map(str, shapely.geos_version))
-    return {"wangge": version("wangge"), **{n: version(n) for n in _LIBRARIES}, "geos": geos}
+    return {
+        "wangge": version("wangge"),
+        **{name: version(name) for name in _LIBRARIES},
+        "geos": ".".join(map(str, shapely.geos_version)),
+        "python": platform.python_version(),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
+    }
 
 
 def seal_areas(

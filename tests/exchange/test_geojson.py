@@ -123,7 +123,7 @@ def test_gbk_geojson_is_read_with_a_note(read_text):
 def test_every_file_of_the_geojsonhint_suite_is_read_or_refused_in_our_words(
     real_data: Path, tmp_path: Path
 ):
-    with zipfile.ZipFile(real_data / "defects" / "geojsonhint_suite.zip") as archive:
+    with zipfile.ZipFile(real_data / "real/defects" / "geojsonhint_suite.zip") as archive:
         archive.extractall(tmp_path)
     outcomes = {path: outcome(path) for path in sorted(tmp_path.glob("*/*.geojson"))}
     assert len(outcomes) == 62

@@ -20,14 +20,14 @@ MM = 0.001
 
 @pytest.fixture
 def dirty(real_data: Path) -> Path:
-    return real_data / "dirty"
+    return real_data / "real/dirty"
 
 
 @pytest.fixture(scope="module")
 def published(real_data: Path):
     """The same counties as they were published, in metres: vertices by adcode."""
     table = read_file(
-        real_data / "cn" / "cn_fences_gansu_shanghai_beijing.gpkg", layer="county", crs=GCJ02
+        real_data / "real/cn" / "cn_fences_gansu_shanghai_beijing.gpkg", layer="county", crs=GCJ02
     )
     placed = to_working(conform(table, AREAS, columns={"code": "adcode"}, timezone="UTC"), LONGXI)
     return dict(zip(placed.frame["code"], placed.frame.geometry, strict=True))
@@ -142,11 +142,11 @@ def test_of_a_mixed_file_each_kind_takes_its_own_rows(dirty):
 
 def test_the_pbf_is_refused_in_our_words(real_data):
     with pytest.raises(UnreadableFile, match="GeoPackage"):
-        read_file(real_data / "fi_helsinki" / "helsinki_centre.osm.pbf")
+        read_file(real_data / "real/fi_helsinki" / "helsinki_centre.osm.pbf")
 
 
 def test_dc_service_requests_are_read_but_for_the_one_without_a_place(real_data):
-    path = real_data / "dc" / "dc_311_2016_30days.parquet"
+    path = real_data / "real/dc" / "dc_311_2016_30days.parquet"
     columns = {"key": "SERVICEREQUESTID", "state": "STATUS_CODE"}
     found = conform(read_file(path), INCIDENTS, columns=columns, timezone="America/New_York")
     assert found.rows_read == 22_577
@@ -155,7 +155,7 @@ def test_dc_service_requests_are_read_but_for_the_one_without_a_place(real_data)
 
 
 def test_dc_block_groups_keep_their_households(real_data):
-    table = read_file(real_data / "dc" / "dc_areas.gpkg", layer="block_group_2010")
+    table = read_file(real_data / "real/dc" / "dc_areas.gpkg", layer="block_group_2010")
     columns = {"households": "H0010002"}
     found = conform(table, AREAS, columns=columns, timezone="America/New_York")
     assert found.mapping["code"] == "GEOID"
@@ -165,7 +165,7 @@ def test_dc_block_groups_keep_their_households(real_data):
 def test_true_duplicates_of_dc_facilities_get_keys_of_their_own(real_data):
     from geo.exchange import source_key
 
-    found = conform(read_file(real_data / "dc" / "dc_facilities.gpkg"), FACILITIES, timezone="UTC")
+    found = conform(read_file(real_data / "real/dc" / "dc_facilities.gpkg"), FACILITIES, timezone="UTC")
     keyed = source_key(found.frame, source="dc", key_column=None)
     assert keyed["key"].is_unique
     assert len(keyed) == 6_068
@@ -173,7 +173,7 @@ def test_true_duplicates_of_dc_facilities_get_keys_of_their_own(real_data):
 
 
 def test_the_neighbourhoods_of_fourteen_cities_are_read_with_all_their_faults(real_data, tmp_path):
-    path = real_data / "defects" / "neighbourhoods_raw_geojson.zip"
+    path = real_data / "real/defects" / "neighbourhoods_raw_geojson.zip"
     with pytest.raises(UnreadableFile, match="Name one") as caught:
         read_file(path)
     layers = caught.value.facts["layers"]

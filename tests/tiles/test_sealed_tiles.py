@@ -89,7 +89,7 @@ def test_registers_without_a_row_give_an_empty_archive(tmp_path):
 
 @pytest.mark.real
 def test_the_block_groups_tracts_and_city_of_dc_share_their_edges_at_every_zoom(real_data):
-    file = real_data / "dc" / "dc_areas.gpkg"
+    file = real_data / "real/dc" / "dc_areas.gpkg"
     groups = gpd.read_file(file, layer="block_group_2010").sort_values("GEOID")
     shapes = to_working(groups.geometry.to_numpy(), SourceCrs("epsg", 4326), 26985)
     tracts = groups["GEOID"].str[:11]
