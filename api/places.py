@@ -10,8 +10,7 @@ import pandas as pd
 from api.wire import AreaHead, AreaRow, Box, BuildingHead, BuildingOut, ChildCount, FacilityOut
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.errors import NotFound
-from geo.publish import AreaBook, Link, RegisterBook
-from geo.publish.books import AreaFacts
+from geo.publish import AreaBook, AreaFacts, Link, RegisterBook
 
 Cell = float | int | None
 

@@ -24,9 +24,10 @@ from pydantic_core import from_json
 from api.places import head
 from api.problems import TooLarge
 from api.wire import EditionHead
+from geo.boundaries import REASONS, STATUSES
 from geo.errors import BadInput, Language, UnknownOption, UnreadableFile
-from geo.exchange.encodings import settle_encoding
-from geo.publish import NOWHERE, REASONS, STATUSES, Located, RegisterBook
+from geo.exchange import settle_encoding
+from geo.publish import NOWHERE, Located, RegisterBook
 
 MAX_ROWS = 100_000
 MAX_BYTES = 32 * 1024 * 1024

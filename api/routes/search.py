@@ -12,8 +12,7 @@ from api.places import box, degrees
 from api.strict import router
 from api.wire import Hit, Hits
 from geo.crs import WGS84, convert_xy, points_to_working
-from geo.publish import NOWHERE, AreaBook
-from geo.publish.search import Thing, best, typed_point
+from geo.publish import NOWHERE, AreaBook, Thing, best, typed_point
 
 routes = router("search")
 

@@ -10,10 +10,18 @@ from geo.boundaries.actions import (
     sealed_areas,
     today,
 )
-from geo.boundaries.assign import REASONS, locate_points
+from geo.boundaries.assign import (
+    NO_REASON,
+    REASONS,
+    STATUSES,
+    LocatedPoints,
+    Reason,
+    Status,
+    locate_points,
+)
 from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
 from geo.boundaries.findings import Finding, blocking, findings_frame
-from geo.boundaries.households import area_households
+from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL, area_households
 from geo.boundaries.hues import hues
 from geo.boundaries.levels import Level, Site, read_site
 from geo.boundaries.lines import Settled, overlay, settle
@@ -32,19 +40,26 @@ from geo.boundaries.store import (
 )
 
 __all__ = [
+    "NOT_LIVED_IN",
+    "NO_REASON",
     "OUTSIDE",
     "REASONS",
+    "RESIDENTIAL",
+    "STATUSES",
     "CoverageReport",
     "Finding",
     "Level",
     "LevelFigures",
     "LocateIndex",
+    "LocatedPoints",
     "Nesting",
     "OpenedEdition",
     "Placer",
+    "Reason",
     "Repair",
     "Settled",
     "Site",
+    "Status",
     "area_households",
     "blocking",
     "check_coverage",

@@ -1,6 +1,7 @@
 """Files to frames and back: one reader for every format, one way to a contract's columns."""
 
 from geo.exchange.conform import Conformed, conform
+from geo.exchange.encodings import settle_encoding
 from geo.exchange.keys import source_key
 from geo.exchange.place import Placed, to_working
 from geo.exchange.read import READABLE, read_file
@@ -18,6 +19,7 @@ __all__ = [
     "layers_of",
     "read_file",
     "require_crs",
+    "settle_encoding",
     "source_key",
     "to_working",
     "write_csv",

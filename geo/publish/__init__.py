@@ -8,19 +8,19 @@ from geo.publish.actions import (
     refresh,
     repair,
 )
-from geo.publish.ask import REASONS, STATUSES, Answer, Located, locate
-from geo.publish.books import NOWHERE, AreaBook, Link, RegisterBook
+from geo.publish.ask import Answer, Located, locate
+from geo.publish.books import NOWHERE, AreaBook, AreaFacts, Link, RegisterBook
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
 from geo.publish.points import answer_columns, locate_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current
+from geo.publish.search import Thing, best, typed_point
 
 __all__ = [
     "NOWHERE",
-    "REASONS",
-    "STATUSES",
     "Answer",
     "AreaBook",
+    "AreaFacts",
     "EditionRef",
     "ImportOrder",
     "Link",
@@ -28,7 +28,9 @@ __all__ = [
     "Published",
     "PublishedFolder",
     "RegisterBook",
+    "Thing",
     "answer_columns",
+    "best",
     "import_file",
     "locate",
     "locate_file",
@@ -40,5 +42,6 @@ __all__ = [
     "seal_areas",
     "seal_registers",
     "tool_versions",
+    "typed_point",
     "write_current",
 ]

@@ -6,38 +6,14 @@ units; its areas come by parent link alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
-from geo import boundaries
+from geo.boundaries import NO_REASON, REASONS, STATUSES, Reason, Status, locate_points
 from geo.crs import SourceCrs
-from geo.errors import Language
 from geo.publish.books import NOWHERE, AreaBook, Floats, Ints, Link, RegisterBook
-
-Status = Literal["placed", "outside", "invalid"]
-STATUSES: tuple[Status, ...] = ("placed", "outside", "invalid")
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a point is not placed."""
-
-    code: str
-    en: str
-    zh: str
-
-    def say(self, language: Language) -> str:
-        """Give the sentence in one language."""
-        return self.zh if language == "zh" else self.en
-
-
-REASONS = tuple(Reason(code, said.en, said.zh) for code, said in boundaries.REASONS.items())
-_PLACED = -1
 
 
 @dataclass(frozen=True)
@@ -86,7 +62,7 @@ class Located:
         border = float(self.border_m[row])
         return Answer(
             status=STATUSES[self.status[row]],
-            reason=None if code == _PLACED else REASONS[code],
+            reason=None if code == NO_REASON else REASONS[code],
             chain=() if unit == NOWHERE else self.areas.chain(unit),
             building=None if building == NOWHERE else building,
             border_m=border if np.isfinite(border) else None,
@@ -112,21 +88,12 @@ def locate(
     crs : SourceCrs
         The system that the points are in.
     """
-    found = boundaries.locate_points(areas.index, areas.units, x, y, crs=crs, epsg=areas.site.epsg)
-    xy = np.column_stack([found["x"].to_numpy(), found["y"].to_numpy()])
-    position = found["position"].to_numpy()
+    found = locate_points(areas.index, x, y, crs=crs, epsg=areas.site.epsg)
     return Located(
         areas=areas,
-        status=_codes(found["status"], STATUSES),
-        reason_code=_codes(found["reason"], [reason.code for reason in REASONS]),
-        unit=areas.unit_ids(position),
-        building=registers.building_of(xy),
-        border_m=areas.index.border_distance(xy, position),
+        status=found.status,
+        reason_code=found.reason,
+        unit=areas.unit_ids(found.position),
+        building=registers.building_of(found.xy),
+        border_m=areas.index.border_distance(found.xy, found.position),
     )
-
-
-def _codes(words: pd.Series[str], known: Sequence[str]) -> NDArray[np.int8]:
-    """Give the position of each word among the known ones, −1 for none."""
-    position = {word: code for code, word in enumerate(known)}
-    codes = (position.get(word, _PLACED) for word in words.tolist())
-    return np.fromiter(codes, dtype=np.int8, count=len(words))

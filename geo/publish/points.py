@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.boundaries import REASONS, STATUSES, Status
 from geo.crs import SourceCrs
 from geo.errors import Language
 from geo.exchange import read_file, require_crs, write_csv
 from geo.progress import Progress, quiet
-from geo.publish.ask import REASONS, STATUSES, Located, Status
+from geo.publish.ask import Located
 from geo.publish.folder import EditionRef, PublishedFolder
 
 

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.boundaries import load_site
-from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL
+from geo.boundaries import NOT_LIVED_IN, RESIDENTIAL, load_site
 from geo.db import Transaction
 from geo.reach import store
 from geo.reach.coverage import coverage

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.boundaries.assign import REASONS, locate_points
+from geo.boundaries.assign import REASONS, STATUSES, locate_points
 from geo.boundaries.locate import LocateIndex
 from geo.codes import byte_order
 from geo.crs import BD09, WGS84, SourceCrs, convert_xy, points_to_working, to_working
@@ -18,7 +18,7 @@ LON, LAT = 104.63, 35.0
 
 
 def square() -> LocateIndex:
-    """One unit of a kilometre around a point of Longxi; its place id is 7."""
+    """One unit of a kilometre around a point of Longxi."""
     (xy,) = points_to_working(np.array([LON]), np.array([LAT]), WGS84, EPSG)
     shapes = np.array([shapely.box(*(xy - 500), *(xy + 500))])
     return LocateIndex.build(shapes)
@@ -26,24 +26,38 @@ def square() -> LocateIndex:
 
 def ask(*pairs: tuple[float, float], crs: SourceCrs = WGS84) -> pd.DataFrame:
     x, y = np.array(pairs, dtype=float).reshape(-1, 2).T
-    return locate_points(square(), np.array([7]), x, y, crs=crs, epsg=EPSG)
+    return answered(square(), x, y, crs=crs, epsg=EPSG)
+
+
+def answered(index: LocateIndex, x: np.ndarray, y: np.ndarray, **systems: object) -> pd.DataFrame:
+    found = locate_points(index, x, y, **systems)
+    reasons = [*(reason.code for reason in REASONS), None]
+    return pd.DataFrame(
+        {
+            "status": [STATUSES[code] for code in found.status],
+            "reason": [reasons[code] for code in found.reason],
+            "position": found.position,
+            "x": found.xy[:, 0],
+            "y": found.xy[:, 1],
+        }
+    )
 
 
 def said(answers: pd.DataFrame) -> list[tuple[str, str | None]]:
     return list(zip(answers["status"], answers["reason"], strict=True))
 
 
-def test_a_point_inside_is_placed_with_its_place_id() -> None:
+def test_a_point_inside_is_placed_on_the_millimetre_grid() -> None:
     answers = ask((LON, LAT))
     assert said(answers) == [("placed", None)]
-    assert answers.loc[0, "place_id"] == 7
+    assert answers.loc[0, "position"] == 0
     assert answers.loc[0, "x"] == pytest.approx(answers.loc[0, "x"].round(3), abs=0)
 
 
 def test_a_point_elsewhere_is_outside() -> None:
     answers = ask((LON + 0.1, LAT))
     assert said(answers) == [("outside", "no_unit")]
-    assert answers["place_id"].isna().all()
+    assert answers.loc[0, "position"] == -1
     assert answers.loc[0, "x"] > 0
 
 
@@ -77,20 +91,19 @@ def test_the_declared_system_decides_where_a_point_is() -> None:
 
 
 def test_every_reason_has_its_sentences() -> None:
-    assert set(REASONS) == {"not_a_number", "out_of_range", "swapped", "no_unit"}
-    assert all(reason.en and reason.zh for reason in REASONS.values())
+    codes = ["not_a_number", "out_of_range", "swapped", "no_unit"]
+    assert [reason.code for reason in REASONS] == codes
+    assert all(reason.say("en") and reason.say("zh") for reason in REASONS)
 
 
 def test_no_points_have_no_answers() -> None:
     answers = ask()
     assert answers.empty
-    assert list(answers.columns) == ["status", "reason", "position", "place_id", "x", "y"]
 
 
 def test_without_units_everything_is_outside() -> None:
     index = LocateIndex.build(np.array([], dtype=object))
-    ids = np.array([], dtype=np.int64)
-    answers = locate_points(index, ids, np.array([LON]), np.array([LAT]), crs=WGS84, epsg=EPSG)
+    answers = answered(index, np.array([LON]), np.array([LAT]), crs=WGS84, epsg=EPSG)
     assert said(answers) == [("outside", "no_unit")]
 
 
@@ -109,7 +122,7 @@ def dc_placed(folder: Path, file: str) -> tuple[gpd.GeoDataFrame, pd.DataFrame, 
     points = gpd.read_parquet(folder / "real/dc" / file)
     index = LocateIndex.build(units.geometry.to_numpy())
     x, y = points.geometry.x.to_numpy(), points.geometry.y.to_numpy()
-    answers = locate_points(index, np.arange(len(units)), x, y, crs=WGS84, epsg=DC)
+    answers = answered(index, x, y, crs=WGS84, epsg=DC)
     answers["code"] = units["code"].reindex(answers["position"]).to_numpy()
     return points, answers, index
 
@@ -155,7 +168,7 @@ def test_every_vertex_of_dc_asked_by_degrees_equals_brute_force(real_data: Path)
     read = gpd.read_file(real_data / "real/dc/dc_areas.gpkg", layer="block_group_2010")
     lonlat = np.unique(shapely.get_coordinates(read.geometry.to_numpy()), axis=0)
     x, y = lonlat.T
-    answers = locate_points(index, np.arange(450), x, y, crs=WGS84, epsg=DC)
+    answers = answered(index, x, y, crs=WGS84, epsg=DC)
     xy = points_to_working(x, y, WGS84, DC)
     point, unit = shapely.STRtree(shapes).query(shapely.points(xy), predicate="intersects")
     lowest = np.full(len(xy), len(shapes))
