@@ -40,7 +40,7 @@ export function scaleBar(metresPerPixel: number, pixels: number): { metres: numb
 
 /** What somebody typed as coordinates: longitude first, as asked for; `swapped` when only the other order fits. */
 export function readPoint(text: string): { point: LonLat; swapped: boolean } | null {
-  const plain = text.normalize('NFKC').replace(/[，、;；\s]+/g, ',').replace(/[°EN东经北纬]/gi, '').replace(/^,|,$/g, '')
+  const plain = text.normalize('NFKC').replace(/[,，、;；\s]+/g, ',').replace(/[°EN东经北纬]/gi, '').replace(/^,|,$/g, '')
   const match = /^(-?\d{1,3}(?:\.\d+)?),(-?\d{1,3}(?:\.\d+)?)$/.exec(plain)
   if (!match) return null
   const [a, b] = [Number(match[1]), Number(match[2])]

@@ -2,8 +2,8 @@
 import { computed, effect, signal } from '@preact/signals'
 import { api, isAborted } from './api'
 import type { Hexes } from './api'
+import { steps } from './hexclasses'
 import { INCIDENT_RAMP, MEMBER_RAMP } from './map/colours'
-import type { HexStep } from './map/services'
 import { config, incident, layersOn, position } from './state'
 import { toast, trouble } from './toasts'
 
@@ -16,17 +16,6 @@ export const memberSteps = computed(() => steps(counts(memberHexes.value), MEMBE
 
 function counts(hexes: Hexes | null): number[] {
   return (hexes?.features ?? []).flatMap(({ properties: { count } }) => (count === null ? [] : [count]))
-}
-
-/** Classes of about equal size whose first values differ; the legend shows the same. */
-export function steps(values: readonly number[], ramp: readonly string[]): HexStep[] {
-  const sorted = [...values].sort((a, b) => a - b)
-  const starts = ramp.map((_, i) => sorted[Math.floor((i * sorted.length) / ramp.length)])
-  const unique = [...new Set(starts.filter((value) => value !== undefined))]
-  // Few classes take the outer colours, so that light to dark stays visible.
-  return unique.map((from, i) => ({
-    from, colour: ramp[unique.length === 1 ? 1 : Math.round((i * (ramp.length - 1)) / (unique.length - 1))]!,
-  }))
 }
 
 const zoomStep = computed(() => Math.floor(position.value?.zoom ?? 0))

@@ -52,6 +52,8 @@ export const limitLevel = computed(() => levels.value.find((level) => level.hous
 
 export function pick(what: Partial<Picked> | null): void {
   picked.value = what && { area: null, facility: null, point: null, ...what }
+  // A phone has room for one sheet.
+  if (what && phone.value) panelOpen.value = false
 }
 
 export function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {

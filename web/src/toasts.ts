@@ -24,7 +24,13 @@ export function trouble(error: unknown): Trouble {
   return { title: error.title || t('failed'), what: error.detail, code: `${error.status} ${error.code}` }
 }
 
+/** Copy text and say so; browsers refuse it to pages that are neither local nor secure. */
 export async function copy(text: string, said = t('copied')): Promise<void> {
-  await navigator.clipboard.writeText(text)
-  toast(said)
+  try {
+    if (!isSecureContext) throw new Error('insecure')
+    await navigator.clipboard.writeText(text)
+    toast(said)
+  } catch {
+    toast(t('copyBlocked', { text }), 12_000)
+  }
 }

@@ -98,6 +98,7 @@ export const WORDS = {
   zoomTo: ['缩放到此处', 'Zoom to it'],
   copy: ['复制', 'Copy'],
   copied: ['已复制', 'Copied'],
+  copyBlocked: ['浏览器不允许复制，请手动选取：{text}', 'The browser does not allow copying; select it by hand: {text}'],
   copyLink: ['复制链接', 'Copy link'],
   code: ['编码', 'Code'],
   floors: ['{n} 层', '{n} floors'],

@@ -55,6 +55,8 @@ export function limitFilters(level: Level): [Pattern, FilterSpecification][] {
   return marks
 }
 
+export const isHatch = (layer: string): boolean => /^(over|near|under):/.test(layer)
+
 export function hatchLayers(levels: readonly Level[]): LayerSpecification[] {
   return levelLooks(levels).flatMap((look) =>
     limitFilters(look.level).map(([pattern, filter]): LayerSpecification => ({

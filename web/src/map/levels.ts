@@ -23,9 +23,9 @@ export function mainIndex(levels: readonly Level[]): number {
   return limited >= 0 ? limited : Math.min(1, levels.length - 1)
 }
 
-/** Where the names of a level begin: levels below the grids need one zoom more for room. */
+/** Where the names of a level begin: each level below the one the town plans by needs one zoom more for room. */
 function namesFrom(level: Level, steps: number): number {
-  return level.min_zoom + (steps > 1 ? 1 : 0)
+  return level.min_zoom + Math.max(0, steps)
 }
 
 /** Borders appear with the level's tiles; fills hand over to the next level where its names begin. */
@@ -36,14 +36,15 @@ export function levelLooks(levels: readonly Level[]): LevelLook[] {
     const steps = index - main
     const line = steps === 0 ? MAIN : steps < 0 ? ABOVE[Math.min(-steps, ABOVE.length) - 1] : BELOW[Math.min(steps, BELOW.length) - 1]
     const next = levels[index + 1]
+    const handOver = next && index < deepestFill ? namesFrom(next, steps + 1) : NEVER
     return {
       level,
       ...(line ?? MAIN),
-      fill: index <= deepestFill ? { from: level.min_zoom, to: next && index < deepestFill ? next.min_zoom : NEVER } : null,
+      fill: index <= deepestFill ? { from: namesFrom(level, steps), to: handOver } : null,
       label: {
         from: namesFrom(level, steps),
-        // A town's name leaves the map soon after the names inside it appear.
-        to: steps < 0 && next ? next.min_zoom + 0.7 : NEVER,
+        // A town's name leaves the map when the names inside it appear.
+        to: steps < 0 && next ? next.min_zoom : NEVER,
         size: steps < 0 ? 15 : steps === 0 ? 13 : steps === 1 ? 12 : 11,
       },
     }

@@ -10,11 +10,12 @@ import { incidentHexes, incidentSteps, memberHexes, memberSteps } from '../hexda
 import * as state from '../state'
 import { toast, trouble } from '../toasts'
 import { t } from '../words'
-import { labelText } from './areas'
+import { isHatch, labelText } from './areas'
 import { drawPattern, RECIPES } from './hatch'
 import type { Pattern } from './hatch'
 import { followPointer } from './pointer'
 import { drawMark, marksOf } from './marks'
+import { hatchesShown } from './rows'
 import { circleFilter, hexColour, MANY_CIRCLES, markImage } from './services'
 import { absolute, buildStyle, onlyId, rowOf } from './style'
 
@@ -68,7 +69,7 @@ const box = ([w, s, e, n]: Bbox): ml.LngLatBoundsLike => [[w, s], [e, n]]
 
 /** Room for the panels that lie over the map. */
 function padding(): ml.PaddingOptions {
-  if (state.phone.peek()) return { top: 72, bottom: window.innerHeight * 0.45, left: 24, right: 24 }
+  if (state.phone.peek()) return { top: 72, bottom: state.picked.peek() ? window.innerHeight * 0.4 : 56, left: 16, right: 16 }
   return { top: 72, bottom: 48, left: state.panelOpen.peek() ? 360 : 48, right: state.picked.peek() ? 400 : 64 }
 }
 
@@ -99,7 +100,8 @@ function followState(map: ml.Map, config: Config, firstEdition: number, still: b
       const on = state.layersOn.value
       for (const layer of layers) {
         const row = rowOf(layer)
-        if (row) map.setLayoutProperty(layer.id, 'visibility', on.has(row) ? 'visible' : 'none')
+        const seen = row && on.has(row) && (!isHatch(layer.id) || hatchesShown(on))
+        if (row) map.setLayoutProperty(layer.id, 'visibility', seen ? 'visible' : 'none')
       }
     }),
     effect(() => {

@@ -73,6 +73,11 @@ export function layerRows(config: Config): Row[] {
   ]
 }
 
+/** Under hexagons the hatches are only noise. */
+export function hatchesShown(on: ReadonlySet<string>): boolean {
+  return !on.has('incidents') && !on.has('members')
+}
+
 /** The rows that are on until somebody switches them off. */
 export function defaultLayers(levels: readonly Level[]): ReadonlySet<string> {
   return new Set([...levelRows(levels), FACILITIES, ...GROUND].filter((row) => row.on).map((row) => row.id))

@@ -19,10 +19,10 @@ export function facilityLayers(marks: ReadonlyMap<string, Mark>): LayerSpecifica
       paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 1.3, 13, 1.9, 14, 3.4],
         'circle-color': ['case', isHollow, c.HALO, colour],
         'circle-stroke-color': ['case', isHollow, colour, c.HALO], 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 12, 0.5, 14, 1] } },
-    { id: 'facilities', type: 'symbol', ...facilities, minzoom: 13.5,
+    { id: 'facilities', type: 'symbol', ...facilities, minzoom: 14,
       layout: {
         'icon-image': ['concat', 'mark:', ['get', 'kind'], ['case', isHollow, ':hollow', '']],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 13.5, 0.7, 16, 1, 18, 1.2],
+        'icon-size': ['interpolate', ['linear'], ['zoom'], 14, 0.7, 16, 1, 18, 1.2],
         'icon-padding': 0, 'icon-allow-overlap': ['step', ['zoom'], false, 16, true],
         'text-field': ['step', ['zoom'], '', 15.5, ['coalesce', ['get', 'name'], '']],
         'text-font': FONT, 'text-size': 11, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-optional': true, 'text-max-width': 8,

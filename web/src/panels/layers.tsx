@@ -6,7 +6,7 @@ import { count } from '../format'
 import { CIRCLE } from '../map/colours'
 import { limitFilters } from '../map/areas'
 import { marksOf } from '../map/marks'
-import { layerRows, levelRow } from '../map/rows'
+import { hatchesShown, layerRows, levelRow } from '../map/rows'
 import type { Group, Row } from '../map/rows'
 import type { HexStep } from '../map/services'
 import { Choices } from '../parts/choices'
@@ -61,7 +61,8 @@ function LayerRow({ row }: { row: Row }) {
 
 function LimitLegend() {
   const level = state.limitLevel.value
-  if (!level || !state.layersOn.value.has(levelRow(level))) return null
+  const on = state.layersOn.value
+  if (!level || !on.has(levelRow(level)) || !hatchesShown(on)) return null
   const words: Record<string, string> = {
     over: `▲ ${t('overLimit', { limit: count(level.household_limit ?? 0) })}`,
     near: t('nearLimit'),

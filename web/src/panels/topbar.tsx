@@ -21,7 +21,7 @@ export function TopBar() {
           <nav class="menu" aria-label={t('menu')}>
             <Brand />
             <EditionPicker />
-            <div class="menu-row"><ModePicker /><LanguageButton /><HelpButton /></div>
+            <div class="menu-row" onClick={() => { open.value = false }}><ModePicker /><LanguageButton /><HelpButton /></div>
           </nav>
         )}
       </header>
