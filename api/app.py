@@ -99,3 +99,6 @@ def _read_books(service: Service) -> None:
     if edition is not None:
         for book in (edition.areas, edition.registers):
             book.warm()
+        for sha in (edition.ref.sealed, edition.ref.registers):
+            if sha is not None:
+                edition.folder.archive(sha)

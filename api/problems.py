@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.words import REMEDIES, TITLES
+from geo.db import Unreachable
 from geo.errors import (
     BadInput,
     Language,
@@ -161,6 +162,17 @@ def answer_http(request: Request, error: HTTPException) -> Response:
     return problem(request, error.status_code, "bad_input", str(error.detail), {})
 
 
+def answer_unreachable(request: Request, _error: Exception) -> Response:
+    """Say that the database does not answer; maps and places do without it."""
+    return answer_error(
+        request,
+        Unavailable(
+            "The database does not answer right now. Try again; if it stays, run `wangge doctor`.",
+            "数据库暂时没有应答，请重试；若仍然如此，请运行 wangge doctor 检查。",
+        ),
+    )
+
+
 def answer_unforeseen(request: Request, _error: Exception) -> Response:
     """Say that something broke, without its internals; the server logs those."""
     unforeseen = WanggeError(
@@ -177,4 +189,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(WanggeError, answer_error)  # type: ignore[arg-type]
     app.add_exception_handler(RequestValidationError, answer_validation)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
+    app.add_exception_handler(Unreachable, answer_unreachable)
     app.add_exception_handler(Exception, answer_unforeseen)

@@ -110,6 +110,15 @@ class Walk(Wire):
     detour: float
 
 
+class CircleKind(Wire):
+    """How one kind of service circle is measured; a disc is a straight line, not a walk."""
+
+    minutes: int
+    method: str
+    profile: str
+    radius_m: float
+
+
 class KindCount(Wire):
     """How many facilities of a kind."""
 
@@ -128,6 +137,7 @@ class Config(Wire):
     review_number: str | None
     hexes: bool
     walk: Walk
+    circles: list[CircleKind]
     facility_kinds: list[KindCount]
 
 

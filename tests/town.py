@@ -130,7 +130,7 @@ def registers() -> dict[str, gpd.GeoDataFrame]:
     circles = pd.DataFrame(
         {
             "id": [501], "facility_id": [301], "kind": ["service_station"], "minutes": [10],
-            "method": ["disc"],
+            "method": ["disc"], "profile": ["10 min × 5 km/h ÷ 1.3"], "radius_m": [641.026],
         }
     )  # fmt: skip
     return {

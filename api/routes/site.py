@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from api.deps import Edition, Service, TheService
 from api.strict import router
-from api.wire import Basemap, Config, Editions, KindCount, LevelOut, SiteOut, Walk
+from api.wire import Basemap, CircleKind, Config, Editions, KindCount, LevelOut, SiteOut, Walk
 from api.wire import Edition as EditionOut
 from geo.boundaries import Site, has_site, load_site
 from geo.errors import NoEdition, Unavailable
@@ -31,6 +31,7 @@ def config(service: TheService) -> Config:
         review_number=settings.review_number,
         hexes=service.engine is not None,
         walk=Walk(speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour),
+        circles=_circles(edition) if edition else [],
         facility_kinds=_kinds(edition) if edition else [],
     )
 
@@ -43,6 +44,11 @@ def editions(service: TheService) -> Editions:
         current=current.ref.number if current else None,
         editions=[_edition_out(ref) for ref in service.folder.editions()],
     )
+
+
+def _circles(edition: Edition) -> list[CircleKind]:
+    rows = edition.registers.circles.to_dict("records")
+    return [CircleKind.model_validate(row) for row in rows]
 
 
 def current_edition(service: Service) -> Edition | None:

@@ -2,13 +2,14 @@
 
 from geo.db.arrays import fetch_arrays, insert_arrays
 from geo.db.cluster import Cluster
-from geo.db.engine import Transaction, connect
+from geo.db.engine import Transaction, Unreachable, connect
 from geo.db.migrate import bind_crs, migrate, schema_versions
 from geo.db.rows import fetch_frame, fetch_geoframe, insert_frame
 
 __all__ = [
     "Cluster",
     "Transaction",
+    "Unreachable",
     "bind_crs",
     "connect",
     "fetch_arrays",

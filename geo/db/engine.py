@@ -18,6 +18,9 @@ DATABASE = "wangge"
 #: What stores and actions receive: an open connection inside its caller's transaction.
 Transaction = Connection
 
+#: What the driver raises when the database does not answer or goes away.
+Unreachable = OperationalError
+
 
 @contextmanager
 def connect(settings: Settings) -> Iterator[Engine]:

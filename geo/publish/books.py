@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -31,6 +32,7 @@ NOWHERE = -1
 IDLE = ("unused", "planned")
 _WHOLE = ("parent_id", "households", "buildings")
 _NAMES = ("number", "name", "compound", "address")
+_CIRCLE = ["minutes", "method", "profile", "radius_m"]
 _AFTER_AREAS = {"facility": 100, "compound": 101, "building": 102}
 
 
@@ -202,11 +204,15 @@ class AreaBook:
 
 @dataclass(frozen=True, eq=False)
 class RegisterBook:
-    """The public registers: buildings, compounds and facilities, each by `id`, in metres."""
+    """The public registers: buildings, compounds and facilities, each by `id`, in metres.
+
+    `circles` tells how circles were measured: minutes, method, profile (in words), radius_m.
+    """
 
     buildings: gpd.GeoDataFrame
     compounds: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
+    circles: pd.DataFrame
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -218,12 +224,13 @@ class RegisterBook:
             If one of its files is missing or broken.
         """
         try:
-            return cls(
-                *(
-                    gpd.read_parquet(folder / f"{name}.parquet").set_index("id").sort_index()
-                    for name in ("buildings", "compounds", "facilities")
-                )
+            buildings, compounds, facilities = (
+                gpd.read_parquet(folder / f"{name}.parquet").set_index("id").sort_index()
+                for name in ("buildings", "compounds", "facilities")
             )
+            circles = pd.read_parquet(folder / "circles.parquet", columns=_CIRCLE)
+            kinds = circles.drop_duplicates().sort_values(_CIRCLE, ignore_index=True)
+            return cls(buildings, compounds, facilities, kinds)
         except (OSError, KeyError, ValueError) as error:
             raise UnreadableFile(
                 f"The registers folder {folder.name} is not whole ({error}). Publish again, or"
@@ -237,11 +244,11 @@ class RegisterBook:
         """Give the book of a folder without registers."""
         building = ["number", "name", "compound", "address", "use", "status", "floors"]
         facility = ["kind", "name", "address", "floor_area_m2", "state"]
-        frames = (
+        buildings, compounds, facilities = (
             gpd.GeoDataFrame({c: [] for c in columns}, geometry=[]).rename_axis("id")
             for columns in (building, ["name", "walled", "built_year"], facility)
         )
-        return cls(*frames)
+        return cls(buildings, compounds, facilities, pd.DataFrame(columns=_CIRCLE))
 
     def building_of(self, xy: Floats) -> Ints:
         """Give the building that each point lies in (or on the wall of), `NOWHERE` if none.

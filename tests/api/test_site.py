@@ -32,6 +32,14 @@ def test_the_config_names_the_place_its_levels_and_what_is_offered(view):
     assert zooms == sorted(zooms)
     assert config["basemap"] is None
     assert config["walk"] == {"speed_kmh": 5.0, "detour": 1.3}
+    assert config["circles"] == [
+        {
+            "minutes": 10,
+            "method": "disc",
+            "profile": "10 min × 5 km/h ÷ 1.3",
+            "radius_m": 641.026,
+        }
+    ]
     assert config["facility_kinds"] == [
         {"kind": "service_station", "count": 2},
         {"kind": "library", "count": 1},
