@@ -23,6 +23,7 @@ from geo.boundaries.lines import (
     Settled,
     changed,
     current_lines,
+    mend,
     overlay,
     settle,
     staged_lines,
@@ -105,6 +106,7 @@ def import_areas(
     source: str,
     level: str | None,
     complete: bool,
+    repair: bool,
     commit: bool,
     skip_rejected: bool,
     actor: str,
@@ -112,30 +114,38 @@ def import_areas(
     """Stage a file of areas in the open plan of import; a dry run unless `commit`.
 
     The report tells how the whole plan would stand: coverage, parents, codes, households. Its
-    errors may be staged but block publishing.
+    errors may be staged but block publishing. With `repair` hairs between units are mended, those
+    of areas outside the file too; a finding tells what moves and how far.
 
     Raises
     ------
     Refused
         If rows are rejected and `skip_rejected` is not set.
     """
+    if commit:
+        store.lock_import(tx)
     placed = to_working(conformed, site.epsg)
     rows, rejects = _rows(placed.frame, site, level)
     rejects = [*conformed.rejects, *placed.rejects, *rejects]
     plan = store.open_plan(tx)
-    before = _plan_lines(tx, site)
+    before = _plan_lines(tx, site, plan)
     levels = sorted(set(rows["level"])) if complete else []
     already = store.staged(tx, plan.id, epsg=site.epsg) if plan else None
-    staged = _together(already, rows)
+    rows = _filled(rows, already, before)
+    staged = rows if already is None else _laid_over(already, rows)
     everywhere = {*levels, *(plan.complete_levels if plan else ())}
     lines = overlay(_current(tx, site), staged_lines(staged), complete=everywhere)
+    told: Finding | None = None
+    if repair:
+        lines, told = mend(lines, site)
+        rows = _with_mended(rows, lines, told)
     report = ImportReport(
         kind="areas",
         source=source,
         committed=commit,
         rows_read=conformed.rows_read,
         rejects=tuple(rejects),
-        findings=settle(lines, site).findings,
+        findings=(*([told] if told else []), *settle(lines, site).findings),
         notes=tuple(conformed.notes),
         **_counts(before, lines, rows),
     )
@@ -145,7 +155,7 @@ def import_areas(
         number = plan.id if plan else store.create_plan(
             tx, based_on=store.highest_edition(tx), actor=actor
         )  # fmt: skip
-        store.stage(tx, number, rows, epsg=site.epsg)
+        store.stage(tx, number, rows.drop(columns="row"), epsg=site.epsg)
         store.set_plan(tx, number, complete_levels=sorted(everywhere))
         record(tx, actor=actor, action="import areas", plan=number, source=source, rows=len(rows))
     return report
@@ -176,10 +186,11 @@ def _rows(
         {
             "code": good["code"],
             "level": keys[good.index],
-            "name": good["name"].fillna(good["code"]),
+            "name": good["name"],
             "parent_code": good["parent"],
             "households": good["households"],
             "people": good["people"],
+            "row": pd.array(good.index, dtype="Int64"),
         },
         geometry=shapely.normalize(good.geometry.to_numpy()),
         crs=frame.crs,
@@ -187,11 +198,42 @@ def _rows(
     return rows, rejects
 
 
-def _together(already: gpd.GeoDataFrame | None, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    if already is None or already.empty:
-        return rows
+def _filled(
+    rows: gpd.GeoDataFrame, already: gpd.GeoDataFrame | None, before: gpd.GeoDataFrame | None
+) -> gpd.GeoDataFrame:
+    """Let rows keep what the file is silent about: as staged before; the name also as it is now.
+
+    A list with names and households may so come before or after the file with the outlines.
+    """
+    rows = rows.copy()
+    if already is not None:
+        known = already.set_index("code").reindex(rows["code"])
+        for column in ("name", "parent_code", "households", "people", "geometry"):
+            old = pd.Series(known[column].array, index=rows.index)
+            rows[column] = rows[column].where(rows[column].notna(), old)
+    if before is not None:
+        rows["name"] = rows["name"].fillna(rows["code"].map(before["name"]))
+    return rows.assign(name=rows["name"].fillna(rows["code"]))
+
+
+def _laid_over(already: gpd.GeoDataFrame, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     kept = already[~already["code"].isin(rows["code"])]
-    return gpd.GeoDataFrame(pd.concat([kept, rows]), geometry="geometry", crs=rows.crs)
+    kept = kept.assign(row=pd.array([pd.NA] * len(kept), dtype="Int64"))
+    frame = pd.concat([kept, rows]) if len(kept) else rows
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=rows.crs)
+
+
+def _with_mended(
+    rows: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, told: Finding | None
+) -> gpd.GeoDataFrame:
+    """Give the rows to stage when outlines were mended, inside the file or beside it."""
+    if told is None or told.code != "mended":
+        return rows
+    moved = lines.loc[list(told.codes)].rename(columns={"parent": "parent_code"})
+    moved = moved.reset_index(names="code")[list(rows.columns)]
+    kept = rows[~rows["code"].isin(told.codes)]
+    frame = pd.concat([kept, moved]) if len(kept) else moved
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=rows.crs)
 
 
 def _current(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
@@ -199,9 +241,9 @@ def _current(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
     return None if highest is None else current_lines(store.areas(tx, highest, epsg=site.epsg))
 
 
-def _plan_lines(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
+def _plan_lines(tx: Transaction, site: Site, plan: store.Plan | None) -> gpd.GeoDataFrame | None:
     """Give the lines as the open plan leaves them, or the current ones without a plan."""
-    current, plan = _current(tx, site), store.open_plan(tx)
+    current = _current(tx, site)
     if plan is None:
         return current
     staged = staged_lines(store.staged(tx, plan.id, epsg=site.epsg))
@@ -248,7 +290,8 @@ def open_edition(
         If there is nothing to publish.
     """
     number = (store.highest_edition(tx) or 0) + 1
-    lines = _plan_lines(tx, site)
+    plan = store.open_plan(tx)
+    lines = _plan_lines(tx, site, plan)
     if lines is None or lines.empty:
         raise NotFound(
             "There are no areas to publish. Run `wangge import areas FILE --commit` first.",
@@ -262,7 +305,6 @@ def open_edition(
     progress("rows", 1, 3)
     after = _identified(tx, settled)
     before = store.areas(tx, number - 1, epsg=site.epsg) if number > 1 else None
-    plan = store.open_plan(tx)
     store.insert_edition(
         tx,
         {

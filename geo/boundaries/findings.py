@@ -77,6 +77,21 @@ _TEXTS: Mapping[str, _Text] = MappingProxyType(
             "Let them be mended: what moves, and how far, is shown first.",
             "可自动修复；修复前会列出移动的位置和距离。",
         ),
+        "mended": _Text(
+            "info",
+            "{count} outlines are mended: no border moves by more than {shift} mm, "
+            "and {area} m² change sides.",
+            "修复了 {count} 个区域的边界：移动不超过 {shift} 毫米，共有 {area} 平方米变动。",
+            "Look at the figures before you store them.",
+            "写入前请核对。",
+        ),
+        "not_mended": _Text(
+            "warning",
+            "The hairs were not mended: some borders would move by more than {limit} mm ({codes}).",
+            "未修复细小偏差：部分边界的移动会超过 {limit} 毫米（{codes}）。",
+            "Redraw the shared edges there, then ask for the mending again.",
+            "请先在这些地方重画共用边，再申请修复。",
+        ),
         # codes and parents
         "no_code": _Text(
             "error", "The row has no code.", "该行没有编码。", "Give it a code.", "请补充编码。"

@@ -1,4 +1,4 @@
-"""What became of places between two editions: what changed, and who got which share of whom."""
+"""What became of places between two editions: who got which share of whom."""
 
 from __future__ import annotations
 
@@ -20,50 +20,6 @@ Floats = NDArray[np.float64]
 
 COLUMNS = ("from_place", "to_place", "households", "area_m2", "share_households", "share_area")
 _ROUNDING = 1e-9
-
-
-def diff(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Tell of every place what happened to it between two editions.
-
-    Parameters
-    ----------
-    before, after : GeoDataFrame
-        Index: place ids. Columns `code`, `name`, `parent_id`, geometry (normalised).
-
-    Returns
-    -------
-    DataFrame
-        By place id, ascending: `change` (`new`, `closed`, `changed`, `same`), and what differs:
-        `outline`, `parent`, `code`, `name` (bool).
-    """
-    places = before.index.union(after.index).sort_values()
-    old, new = before.reindex(places), after.reindex(places)
-    both = places.isin(before.index) & places.isin(after.index)
-    differs = pd.DataFrame(
-        {
-            "outline": ~_same_shape(old.geometry.to_numpy(), new.geometry.to_numpy()),
-            "parent": _unlike(old["parent_id"], new["parent_id"]),
-            "code": _unlike(old["code"], new["code"]),
-            "name": _unlike(old["name"], new["name"]),
-        },
-        index=places,
-    )
-    differs.loc[~both] = False
-    change = np.where(differs.any(axis=1), "changed", "same").astype(object)
-    change[~places.isin(before.index)] = "new"
-    change[~places.isin(after.index)] = "closed"
-    differs.insert(0, "change", change)
-    return differs
-
-
-def _same_shape(old: Geometries, new: Geometries) -> NDArray[np.bool_]:
-    neither = shapely.is_missing(old) & shapely.is_missing(new)
-    return np.asarray(neither | shapely.equals_exact(old, new))
-
-
-def _unlike(old: pd.Series[Any], new: pd.Series[Any]) -> NDArray[np.bool_]:
-    same = (old == new).fillna(value=False).to_numpy(dtype=bool)
-    return ~(same | (old.isna() & new.isna()).to_numpy())
 
 
 def lineage(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.DataFrame:

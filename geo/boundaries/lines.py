@@ -2,25 +2,34 @@
 
 Frames of lines are indexed by code and have the columns level, name, parent (code), households
 and people (as imported, Int64), geometry (units: their outline; others: what was imported, or
-None), place_id (Int64, missing for new places), staged (bool).
+None), place_id (Int64, missing for new places), staged (bool), row (Int64: the row of the file
+that is being imported, missing for all other lines).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
-from geo.boundaries.coverage import check_coverage
-from geo.boundaries.findings import Finding, blocking
+from geo.boundaries.coverage import check_coverage, repair_hairs
+from geo.boundaries.findings import Finding, blocking, figure
 from geo.boundaries.levels import Site
 from geo.boundaries.nesting import nest
 from geo.boundaries.outlines import outlines
+from geo.boundaries.shapes import is_none
+from geo.boundaries.slits import slits
+from geo.errors import ChecksFailed
 
-COLUMNS = ["level", "name", "parent", "households", "people", "place_id", "staged", "geometry"]
+COLUMNS = [
+    "level", "name", "parent", "households", "people", "place_id", "staged", "row", "geometry",
+]  # fmt: skip
+HAIR_LIMIT_M = 0.01
 
 
 @dataclass(frozen=True)
@@ -46,14 +55,16 @@ def current_lines(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         people=areas["imported_people"],
         place_id=areas.index.astype("Int64"),
         staged=False,
+        row=_none(areas),
     )
     return lines.set_index("code")[COLUMNS]
 
 
 def staged_lines(staged: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give staged rows (`store.staged`) as lines."""
+    """Give staged rows (`store.staged`, or of a file, with its `row`) as lines."""
+    rows = staged["row"] if "row" in staged else _none(staged)
     lines = staged.rename(columns={"parent_code": "parent"}).assign(
-        place_id=pd.array([pd.NA] * len(staged), dtype="Int64"), staged=True
+        place_id=_none(staged), staged=True, row=rows
     )
     return lines.set_index("code")[COLUMNS]
 
@@ -92,13 +103,54 @@ def settle(lines: gpd.GeoDataFrame, site: Site) -> Settled:
     nesting = nest(lines.reset_index(names="code"), site)
     parents = pd.Series(nesting.parents["parent"].to_numpy(dtype=object), index=lines.index)
     lines = lines.assign(parent=parents)
-    units = pd.Series(~lines.index.isin(parents.dropna()), index=lines.index)
-    coverage = check_coverage(lines[units].reset_index(names="code"))
+    units = _units(lines)
+    of_units = lines[units].reset_index(names="code")
+    imported = lines.geometry[lines["staged"] & ~units].to_numpy()
     compared = set(lines.index[lines["staged"]])
-    findings = (*(f for f in nesting.findings if _counts(f, compared)), *coverage.findings)
+    findings = (
+        *(f for f in nesting.findings if _counts(f, compared)),
+        *check_coverage(of_units).findings,
+        *slits(of_units, imported[~is_none(imported)]),
+    )
     if blocking(findings):
         return Settled(lines, units, findings, whole=False)
     return Settled(outlines(lines, units), units, findings, whole=True)
+
+
+def mend(
+    lines: gpd.GeoDataFrame, site: Site, *, limit_m: float = HAIR_LIMIT_M
+) -> tuple[gpd.GeoDataFrame, Finding | None]:
+    """Mend the hairs between units; gives the lines and what there is to say about it.
+
+    Returns
+    -------
+    GeoDataFrame
+        Like `lines`; `staged` now also marks the mended ones.
+    Finding or None
+        `mended` with count, farthest shift and area, or `not_mended` when some place is for
+        people to decide (the lines are then as they were); None where there was nothing to mend.
+    """
+    lines = in_code_order(lines)
+    parents = nest(lines.reset_index(names="code"), site).parents["parent"]
+    inner = ~lines.index.isin(parents.dropna()) & ~is_none(lines.geometry.to_numpy())
+    try:
+        mended = repair_hairs(lines[inner].reset_index(names="code"), limit_m=limit_m)
+    except ChecksFailed as refused:
+        codes = cast("list[str]", refused.facts["codes"])
+        return lines, Finding.of("not_mended", *codes, limit=figure(limit_m * 1000))
+    changes = mended.changes
+    if changes.empty:
+        return lines, None
+    moved = mended.units.loc[changes.index].set_index("code").geometry
+    shapes = lines.geometry.copy()
+    shapes[moved.index] = shapely.normalize(moved.to_numpy())
+    shift_m, area_m2 = float(changes["shift_m"].max()), float(changes["area_m2"].abs().sum())
+    told = Finding.of(
+        "mended", *changes["code"], area_m2=area_m2, count=len(changes), shift_m=shift_m,
+        shift=figure(shift_m * 1000),
+    )  # fmt: skip
+    staged = lines["staged"] | lines.index.isin(moved.index)
+    return lines.set_geometry(shapes).assign(staged=staged), told
 
 
 def in_code_order(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -109,14 +161,14 @@ def in_code_order(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.Series:
     """Tell which lines (of the same codes, in the same order) differ in anything kept."""
-    differs = pd.Series(
-        ~before.geometry.geom_equals_exact(after.geometry, 0.0, align=False), index=after.index
-    )
+    old, new = before.geometry.to_numpy(), after.geometry.to_numpy()
+    neither = shapely.is_missing(old) & shapely.is_missing(new)
+    differs = pd.Series(~(neither | shapely.equals_exact(old, new)), index=after.index)
     for column in ("code", "level", "name", "parent", "households", "people"):
         if column not in before:
             continue
-        old, new = before[column], after[column]
-        differs |= ~((old == new).fillna(value=False) | (old.isna() & new.isna())).astype(bool)
+        was, now = before[column], after[column]
+        differs |= ~((was == now).fillna(value=False) | (was.isna() & now.isna())).astype(bool)
     return differs
 
 
@@ -127,6 +179,15 @@ def _counts(finding: Finding, compared: set[str]) -> bool:
     if finding.code in ("outside_parent", "across_parent"):
         return finding.facts["parent"] in compared
     return True
+
+
+def _units(lines: gpd.GeoDataFrame) -> pd.Series[bool]:
+    """Tell which lines have no children."""
+    return pd.Series(~lines.index.isin(lines["parent"].dropna()), index=lines.index)
+
+
+def _none(frame: pd.DataFrame) -> pd.arrays.IntegerArray:
+    return pd.array([pd.NA] * len(frame), dtype="Int64")
 
 
 def _parents(lines: gpd.GeoDataFrame) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import geopandas as gpd
 import numpy as np
@@ -25,6 +25,9 @@ from geo.db.schema import (
     staged_plan,
 )
 from geo.errors import NotFound
+
+#: A plan of import: id, based_on, complete_levels.
+Plan: TypeAlias = sa.Row[Any, Any, Any]
 
 # -- site
 
@@ -69,6 +72,12 @@ def lock_publishing(tx: Transaction) -> bool:
     return bool(
         tx.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("wangge publish"))))
     )
+
+
+def lock_import(tx: Transaction) -> None:
+    """Keep other imports of areas and publishing away until the end of this transaction."""
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext("wangge publish"))))
+    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("wangge areas"))))
 
 
 def insert_edition(tx: Transaction, row: Mapping[str, Any]) -> None:
@@ -195,7 +204,7 @@ def insert_lineage(tx: Transaction, frame: pd.DataFrame) -> None:
 # -- the plan of import
 
 
-def open_plan(tx: Transaction) -> sa.Row[Any, Any, Any] | None:
+def open_plan(tx: Transaction) -> Plan | None:
     """Lock and give the open plan of import (id, based_on, complete_levels), if there is one."""
     p = staged_plan.c
     return tx.execute(
@@ -235,4 +244,3 @@ def stage(tx: Transaction, plan: int, frame: pd.DataFrame, *, epsg: int) -> None
     )
     rows = frame.rename(columns={"geometry": "geom"}).assign(plan_id=plan)
     insert_frame(tx, staged_area, pd.DataFrame(rows), epsg=epsg)
-

@@ -29,7 +29,15 @@ from geo.boundaries import (
 from geo.db import Transaction
 from geo.errors import BadInput, Busy, ChecksFailed
 from geo.progress import Progress, quiet
-from geo.publish.seal import records, seal_areas, seal_registers, sweep, write_current
+from geo.publish.folder import PublishedFolder
+from geo.publish.seal import (
+    SEALED_FILES,
+    records,
+    seal_areas,
+    seal_registers,
+    sweep,
+    write_current,
+)
 from geo.settings import Settings
 
 
@@ -71,14 +79,15 @@ def publish(
     BadInput
         If the effective date lies before that of the last edition, or the title is empty.
     Busy
-        If somebody else is publishing.
+        If somebody else is publishing or importing.
     """
     folder = published_folder(settings)
     with engine.begin() as tx:
         if not lock_publishing(tx):
             raise Busy(
-                "Somebody is publishing right now. Wait for it to end, then look at the result.",
-                "有人正在发布，请等待其完成后查看结果再试。",
+                "Somebody is publishing or importing right now. Wait for it to end, look at the "
+                "result, then try again.",
+                "有人正在发布或导入，请等待其完成，查看结果后再试。",
             )
         site = load_site(tx)
         day = _effective(tx, site, effective)
@@ -146,14 +155,23 @@ def repair(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet)
 
 
 def missing_files(tx: Transaction, settings: Settings) -> list[int]:
-    """List the numbers of the editions whose sealed files are not there."""
-    return _missing(tx, published_folder(settings))
+    """List the numbers of the editions whose files are not there, or not listed for readers."""
+    folder = published_folder(settings)
+    listed = {(ref.number, ref.sealed) for ref in PublishedFolder(folder).editions()}
+    rows = editions(tx)
+    unlisted = [
+        int(number)
+        for number, sealed in zip(rows["number"], rows["sealed"], strict=True)
+        if (int(number), sealed) not in listed
+    ]
+    return sorted({*_missing(tx, folder), *unlisted})
 
 
 def _missing(tx: Transaction, folder: Path) -> list[int]:
     rows = editions(tx)
     whole = [
-        sealed is not None and (folder / "sealed" / sealed / "tiles.pmtiles").exists()
+        sealed is not None
+        and all((folder / "sealed" / sealed / name).exists() for name in SEALED_FILES)
         for sealed in rows["sealed"]
     ]
     return [int(n) for n, there in zip(rows["number"], whole, strict=True) if not there]
@@ -187,6 +205,16 @@ def _stop_at_errors(findings: list[Finding]) -> None:
         )
 
 
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(
+            f"“{text}” is not a date. Write it as 2026-11-21.",
+            f"“{text}” 不是日期，请写成 2026-11-21 的形式。",
+        ) from None
+
+
 def _title(title: str) -> str:
     if not (title := title.strip()):
         raise BadInput("The edition needs a title.", "请填写版本标题。")
@@ -194,7 +222,7 @@ def _title(title: str) -> str:
 
 
 def _effective(tx: Transaction, site: Site, wanted: str | dt.date | None) -> dt.date:
-    day = dt.date.fromisoformat(wanted) if isinstance(wanted, str) else wanted or today(site)
+    day = _day(wanted) if isinstance(wanted, str) else wanted or today(site)
     days = editions(tx)["effective"]
     if len(days) and day < days.max():
         raise BadInput(

@@ -29,7 +29,8 @@ class ImportOrder:
     `source` says whose ids the rows carry: the same (source, id) is the same thing on every
     import. `columns` maps canonical names to headings where they can't be guessed. `level` is
     for areas whose file has no level column; `complete` says that areas of that level which the
-    file does not name are gone. Without `commit` nothing is stored.
+    file does not name are gone. `repair` mends invalid shapes, and hairs between areas. Without
+    `commit` nothing is stored.
     """
 
     kind: Kind
@@ -109,6 +110,7 @@ def _import(
             source=order.source,
             level=order.level,
             complete=order.complete,
+            repair=order.repair,
             commit=order.commit,
             skip_rejected=order.skip_rejected,
             actor=actor,

@@ -15,7 +15,7 @@ import platform
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +29,7 @@ from geo.boundaries import Site, write_areas
 from geo.progress import Progress, quiet
 from geo.tiles import write_area_tiles, write_register_tiles
 
+SEALED_FILES = ("areas.parquet", "tiles.pmtiles")
 _UNFINISHED = ".unfinished-"
 _NOTE = "seal.json"
 _LIBRARIES = ("geopandas", "shapely", "pyproj", "pyarrow", "numpy", "pmtiles")
@@ -72,7 +73,7 @@ def seal_registers(
             frames[name].to_parquet(scratch / f"{name}.parquet", index=False, compression="zstd")
         note = {"parquet": _digest(scratch), "tools": tool_versions()}
         for seal in sorted(scratch.parent.glob(f"[!.]*/{_NOTE}")):
-            if json.loads(seal.read_text("utf-8")) == note:
+            if _read(seal) == note and (seal.parent / "tiles.pmtiles").is_file():
                 return seal.parent.name
         write_register_tiles(scratch, scratch / "tiles.pmtiles", progress=progress)
         (scratch / _NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), "utf-8")
@@ -95,7 +96,7 @@ def write_current(
             _replace(note, {**row, "site": site.to_json(), "tools": tool_versions()})
     state = {"site": site.to_json(), "editions": rows, "registers": registers}
     current = folder / "current.json"
-    if not current.exists() or json.loads(current.read_text("utf-8")) != state:
+    if _read(current) != state:
         _replace(current, state)
 
 
@@ -138,10 +139,22 @@ def _scratch(parent: Path) -> Iterator[Path]:
 def _finish(scratch: Path) -> str:
     """Name a whole folder by its hash; one that is there already is the same."""
     digest = _digest(scratch)[:16]
-    if not (scratch.parent / digest).exists():
-        _flush(scratch)
-        scratch.rename(scratch.parent / digest)
+    target = scratch.parent / digest
+    names = {path.name for path in scratch.iterdir()}
+    if _holds(target, names):
+        return digest
+    _flush(scratch)
+    shutil.rmtree(target, ignore_errors=True)  # somebody deleted a part of it
+    try:
+        scratch.rename(target)
+    except OSError:
+        if not _holds(target, names):  # else another process was a moment faster
+            raise
     return digest
+
+
+def _holds(folder: Path, names: Iterable[str]) -> bool:
+    return all((folder / name).is_file() for name in names)
 
 
 def _digest(folder: Path) -> str:
@@ -160,6 +173,14 @@ def _flush(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def _read(path: Path) -> object:
+    """Read a JSON file; None where there is none, or a broken one."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _replace(path: Path, content: object) -> None:

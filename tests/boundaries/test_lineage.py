@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.boundaries.lineage import diff, lineage
+from geo.boundaries.lineage import lineage
 
 STREET, NORTH, SOUTH, EAST = 1, 2, 3, 4
 A, B, C, D = 11, 12, 13, 14
@@ -156,24 +156,3 @@ def test_households_are_conserved_whatever_the_cuts(cuts: list[int], known: list
     communities = found[found["to_place"] == EAST]
     assert communities["households"].sum() == sum(known)
     np.testing.assert_allclose(grids.groupby("from_place")["share_area"].sum(), 1.0)
-
-
-def test_a_diff_names_what_is_new_closed_changed_and_the_same() -> None:
-    after = before().drop(D)
-    after.loc[15] = after.loc[C]
-    after.loc[A, "code"] = "other"
-    after.loc[B, "parent_id"] = SOUTH
-    after.loc[C, "name"] = "named"
-    after.loc[STREET, "geometry"] = SQUARE[A]
-    told = diff(before(), after)
-    assert told["change"].to_dict() == {
-        STREET: "changed", NORTH: "same", SOUTH: "same",
-        A: "changed", B: "changed", C: "changed", D: "closed", 15: "new",
-    }  # fmt: skip
-    reasons = {
-        place: row[row].index.tolist() for place, row in told.drop(columns="change").iterrows()
-    }
-    assert reasons == {
-        STREET: ["outline"], NORTH: [], SOUTH: [],
-        A: ["code"], B: ["parent"], C: ["name"], D: [], 15: [],
-    }  # fmt: skip
