@@ -115,9 +115,8 @@ def public_circles(tx: Transaction, epsg: int) -> gpd.GeoDataFrame:
     The id is made of the facility and the minutes, so circles that are made again are the same.
     """
     circles = store.public_circles(tx, epsg=epsg)
-    named = circles.assign(id=circles["facility_id"] * _ID_STEP + circles["minutes"])
-    named = named[["id", "facility_id", "kind", "minutes", "method", "geometry"]]
-    return named.astype({"id": "int64", "facility_id": "int64", "minutes": "int64"})
+    circles.insert(0, "id", circles["facility_id"] * _ID_STEP + circles["minutes"])
+    return circles.astype({"id": "int64", "facility_id": "int64", "minutes": "int64"})
 
 
 def _circle_set(circles: pd.DataFrame) -> str:
