@@ -137,8 +137,9 @@ def test_public_circles_say_their_facility_kind_minutes_and_method(town):
     stations(town, (100, 100))
     reach.refresh_circles(town, SETTINGS)
     circles = reach.public_circles(town, EPSG)
-    assert list(circles.columns) == ["id", "facility_id", "kind", "minutes", "method", "geometry"]
     assert list(circles["minutes"]) == [5, 10]
+    assert list(circles["profile"]) == ["5 min × 5 km/h ÷ 1.3", "10 min × 5 km/h ÷ 1.3"]
+    assert list(circles["radius_m"]) == [320.513, 641.026]
     assert set(circles["method"]) == {"disc"}
 
 
