@@ -139,7 +139,7 @@ async function get<T>(path: string, query: Query = {}, abort?: AbortSignal): Pro
 
 async function problemOf(answer: Response): Promise<Problem> {
   const type = answer.headers.get('Content-Type') ?? ''
-  if (!type.includes('json')) return new Problem(answer.status, 'server', '', answer.statusText)
+  if (!type.includes('json')) return new Problem(answer.status, 'server', '', '')
   const body = (await answer.json()) as Record<string, unknown>
   const text = (key: string): string => (typeof body[key] === 'string' ? body[key] : '')
   const detail = (asked === 'zh' && text('detail_zh')) || text('detail')

@@ -14,6 +14,7 @@ import * as state from './state'
 import { t } from './words'
 
 const startError = signal<unknown>(null)
+/** The map engine is a lazy chunk: its own signal is copied here once it is there. */
 const drawing = signal(false)
 
 export function App({ begin }: { begin: () => Promise<void> }) {
@@ -64,6 +65,7 @@ function MapBox() {
   useEffect(() => {
     const config = state.config.peek()
     if (!box.current || !config) return
+    drawing.value = true
     let stop: (() => void) | undefined
     let gone = false
     const element = box.current
@@ -73,15 +75,17 @@ function MapBox() {
       stop = () => { quiet(); end() }
       if (gone) stop()
     }).catch((error: unknown) => {
+      drawing.value = false
       if (/webgl/i.test(String(error))) state.mapFailed.value = true
       else startError.value = error
     })
     return () => {
       gone = true
+      drawing.value = false
       stop?.()
     }
   }, [])
-  return <main class="map" ref={box} />
+  return <main class="map" ref={box} aria-busy={drawing.value} />
 }
 
 /** Old lines on the screen must not be taken for today's. */

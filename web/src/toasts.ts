@@ -18,7 +18,7 @@ export interface Trouble { title: string; what: string; code: string }
 export function trouble(error: unknown): Trouble {
   if (!(error instanceof Problem)) return { title: t('failed'), what: String(error), code: 'page' }
   if (error.status === 0) return { title: t('offline'), what: t('offlineWhat'), code: error.code }
-  if (error.status >= 500 && !error.detail) {
+  if (!error.detail) {
     return { title: t('failed'), what: t('serverWhat', { status: error.status }), code: error.code }
   }
   return { title: error.title || t('failed'), what: error.detail, code: `${error.status} ${error.code}` }

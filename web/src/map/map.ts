@@ -22,7 +22,7 @@ import { absolute, buildStyle, onlyId, rowOf } from './style'
 ml.setWorkerUrl(workerUrl)
 
 /** True while tiles are on their way. */
-export const drawing = signal(false)
+export const drawing = signal(true)
 
 const SPEED_MS = 600
 
@@ -43,7 +43,6 @@ export async function createMap(container: HTMLElement, config: Config): Promise
     maxPitch: 0,
     fadeDuration: still ? 0 : 150,
     reduceMotion: still,
-    canvasContextAttributes: { antialias: window.devicePixelRatio < 2 && !navigator.webdriver },
   })
   map.touchZoomRotate.enable()
   const ratio = Math.max(2, Math.ceil(window.devicePixelRatio))
