@@ -11,7 +11,6 @@ versions of the libraries are equal.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from pathlib import Path
 
@@ -20,12 +19,13 @@ import pyarrow.parquet as pq
 
 from geo.boundaries.levels import Site
 from geo.errors import UnreadableFile
+from geo.exchange import write_parquet
 
 COLUMNS = (
     "place_id", "level", "code", "name", "parent_id", "households", "households_complete",
     "buildings", "hue", "label_x", "label_y", "geometry",
 )  # fmt: skip
-_KEY = b"wangge"
+_KEY = "wangge"
 
 
 def in_order(areas: gpd.GeoDataFrame, site: Site) -> gpd.GeoDataFrame:
@@ -42,12 +42,8 @@ def write_areas(areas: gpd.GeoDataFrame, site: Site, path: Path) -> str:
 
     `areas` has the columns above, in the sealed order; the index is not kept.
     """
-    buffer = io.BytesIO()
-    areas.loc[:, list(COLUMNS)].to_parquet(buffer, index=False, compression="zstd")
-    table = pq.read_table(buffer)
-    note = {_KEY: json.dumps(site.to_json(), ensure_ascii=False, sort_keys=True).encode()}
-    table = table.replace_schema_metadata({**table.schema.metadata, **note})
-    pq.write_table(table, path, compression="zstd", compression_level=9)
+    note = json.dumps(site.to_json(), ensure_ascii=False, sort_keys=True)
+    write_parquet(areas.loc[:, list(COLUMNS)], path, notes={_KEY: note})
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
@@ -60,7 +56,7 @@ def read_areas(path: Path) -> tuple[gpd.GeoDataFrame, Site]:
         If the file is missing, broken, or not the areas of an edition.
     """
     try:
-        note = (pq.read_schema(path).metadata or {})[_KEY]
+        note = (pq.read_schema(path).metadata or {})[_KEY.encode()]
         areas = gpd.read_parquet(path).set_index("place_id")
         return areas.astype({"parent_id": "Int64"}), Site.from_json(json.loads(note))
     except (OSError, KeyError, ValueError) as error:

@@ -8,7 +8,7 @@ from geo.exchange.read import READABLE, read_file
 from geo.exchange.source import require_crs
 from geo.exchange.table import Table
 from geo.exchange.vector import layers_of
-from geo.exchange.write import write_csv, write_geojson
+from geo.exchange.write import write_csv, write_geojson, write_parquet
 
 __all__ = [
     "READABLE",
@@ -24,4 +24,5 @@ __all__ = [
     "to_working",
     "write_csv",
     "write_geojson",
+    "write_parquet",
 ]

@@ -1,18 +1,21 @@
-"""Files that people and programs read: CSV for spreadsheets, GeoJSON for maps."""
+"""Files that people and programs read: CSV for spreadsheets, GeoJSON for maps, GeoParquet."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import shapely
+from pandas.api.types import is_string_dtype
 
 from geo.crs import LONLAT, frame_to
 from geo.exchange.cells import as_text
@@ -78,3 +81,20 @@ def _json_value(value: object) -> object:
     if isinstance(value, np.generic):
         return value.item()
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def write_parquet(
+    frame: gpd.GeoDataFrame, path: Path, *, notes: Mapping[str, str] | None = None
+) -> None:
+    """Write GeoParquet whose bytes depend on the rows and the library versions only.
+
+    The index is not kept; `notes` become keys of the file's metadata.
+    """
+    # The same text may be held as `str` or as `object`, which the file would tell apart.
+    texts = {name: object for name in frame.columns if is_string_dtype(frame[name])}
+    buffer = io.BytesIO()
+    frame.astype(texts).to_parquet(buffer, index=False)
+    table = pq.read_table(buffer)
+    added = {key.encode(): text.encode() for key, text in (notes or {}).items()}
+    table = table.replace_schema_metadata({**table.schema.metadata, **added})
+    pq.write_table(table, path, compression="zstd", compression_level=9)

@@ -26,6 +26,7 @@ import pandas as pd
 import shapely
 
 from geo.boundaries import Site, write_areas
+from geo.exchange import write_parquet
 from geo.progress import Progress, quiet
 from geo.tiles import write_area_tiles, write_register_tiles
 
@@ -70,7 +71,7 @@ def seal_registers(
     """
     with _scratch(folder / "registers") as scratch:
         for name in sorted(frames):
-            frames[name].to_parquet(scratch / f"{name}.parquet", index=False, compression="zstd")
+            write_parquet(frames[name], scratch / f"{name}.parquet")
         note = {"parquet": _digest(scratch), "tools": tool_versions()}
         for seal in sorted(scratch.parent.glob(f"[!.]*/{_NOTE}")):
             if _read(seal) == note and (seal.parent / "tiles.pmtiles").is_file():
