@@ -198,6 +198,14 @@ REJECTS: Mapping[str, RejectText] = MappingProxyType(
             "“{value}” is not a known {field}.", "“{value}”不是已知的 {field}。",
             "Use one of: {allowed}.", "请用：{allowed}。",
         ),
+        "unknown_level": RejectText(
+            "“{value}” is no level of this site.", "“{value}”不是本站点的层级。",
+            "Write one of: {known}.", "请填写其中之一：{known}。",
+        ),
+        "no_level": RejectText(
+            "The row does not say its level.", "该行没有写明层级。",
+            "Write one of: {known}.", "请填写其中之一：{known}。",
+        ),
         "same_key": RejectText(
             "The id “{value}” was already used in row {first}.",
             "编号“{value}”已在第 {first} 行使用。",

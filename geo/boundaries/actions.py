@@ -31,10 +31,10 @@ from geo.boundaries.lines import (
 from geo.boundaries.locate import LocateIndex
 from geo.boundaries.placing import OUTSIDE, Placer
 from geo.boundaries.sealed import COLUMNS, in_order
+from geo.boundaries.staging import counts, filled, laid_over, to_stage, with_mended
 from geo.db import Transaction, bind_crs
 from geo.errors import NotFound, Refused
 from geo.exchange import Conformed, to_working
-from geo.findings import Reject
 from geo.import_report import ImportReport, require_no_rejects
 from geo.progress import Progress, quiet
 
@@ -125,20 +125,20 @@ def import_areas(
     if commit:
         store.lock_import(tx)
     placed = to_working(conformed, site.epsg)
-    rows, rejects = _rows(placed.frame, site, level)
+    rows, rejects = to_stage(placed.frame, site, level)
     rejects = [*conformed.rejects, *placed.rejects, *rejects]
     plan = store.open_plan(tx)
     before = _plan_lines(tx, site, plan)
     levels = sorted(set(rows["level"])) if complete else []
     already = store.staged(tx, plan.id, epsg=site.epsg) if plan else None
-    rows = _filled(rows, already, before)
-    staged = rows if already is None else _laid_over(already, rows)
+    rows = filled(rows, already, before)
+    staged = rows if already is None else laid_over(already, rows)
     everywhere = {*levels, *(plan.complete_levels if plan else ())}
     lines = overlay(_current(tx, site), staged_lines(staged), complete=everywhere)
     told: Finding | None = None
     if repair:
         lines, told = mend(lines, site)
-        rows = _with_mended(rows, lines, told)
+        rows = with_mended(rows, lines, told)
     report = ImportReport(
         kind="areas",
         source=source,
@@ -147,7 +147,7 @@ def import_areas(
         rejects=tuple(rejects),
         findings=(*([told] if told else []), *settle(lines, site).findings),
         notes=tuple(conformed.notes),
-        **_counts(before, lines, rows),
+        **counts(before, lines, rows),
     )
     if commit:
         if not skip_rejected:
@@ -159,81 +159,6 @@ def import_areas(
         store.set_plan(tx, number, complete_levels=sorted(everywhere))
         record(tx, actor=actor, action="import areas", plan=number, source=source, rows=len(rows))
     return report
-
-
-def _rows(
-    frame: gpd.GeoDataFrame, site: Site, level: str | None
-) -> tuple[gpd.GeoDataFrame, list[Reject]]:
-    """Bring conformed areas to the columns of staged rows; code and level must be clear."""
-    names = {
-        word: one.key for one in site.levels for word in (one.key, one.zh, one.en, one.en.lower())
-    }
-    given = frame["level"] if level is None else frame["level"].fillna(level)
-    keys = given.map(lambda word: names.get(str(word).strip()), na_action="ignore")
-    rejects = [
-        Reject.of("unknown_level", row=int(row), field="level", value=given[row],
-                  known=", ".join(site.keys))
-        for row in frame.index[keys.isna()]
-    ]  # fmt: skip
-    twice = frame["code"].duplicated() & keys.notna()
-    first = {code: int(row) for row, code in frame["code"][::-1].items()}
-    rejects += [
-        Reject.of("same_key", row=int(row), field="code", value=code, first=first[code])
-        for row, code in frame.loc[twice, "code"].items()
-    ]
-    good = frame[keys.notna() & ~twice]
-    rows = gpd.GeoDataFrame(
-        {
-            "code": good["code"],
-            "level": keys[good.index],
-            "name": good["name"],
-            "parent_code": good["parent"],
-            "households": good["households"],
-            "people": good["people"],
-            "row": pd.array(good.index, dtype="Int64"),
-        },
-        geometry=shapely.normalize(good.geometry.to_numpy()),
-        crs=frame.crs,
-    )
-    return rows, rejects
-
-
-def _filled(
-    rows: gpd.GeoDataFrame, already: gpd.GeoDataFrame | None, before: gpd.GeoDataFrame | None
-) -> gpd.GeoDataFrame:
-    """Let rows keep what the file is silent about: as staged before; the name also as it is now.
-
-    A list with names and households may so come before or after the file with the outlines.
-    """
-    rows = rows.copy()
-    if already is not None:
-        known = already.set_index("code").reindex(rows["code"])
-        for column in ("name", "parent_code", "households", "people", "geometry"):
-            old = pd.Series(known[column].array, index=rows.index)
-            rows[column] = rows[column].where(rows[column].notna(), old)
-    if before is not None:
-        rows["name"] = rows["name"].fillna(rows["code"].map(before["name"]))
-    return rows.assign(name=rows["name"].fillna(rows["code"]))
-
-
-def _laid_over(already: gpd.GeoDataFrame, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    kept = already[~already["code"].isin(rows["code"])]
-    kept = kept.assign(row=pd.array([pd.NA] * len(kept), dtype="Int64"))
-    frame = pd.concat([kept, rows]) if len(kept) else rows
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=rows.crs)
-
-
-def _with_mended(
-    rows: gpd.GeoDataFrame, lines: gpd.GeoDataFrame, told: Finding | None
-) -> gpd.GeoDataFrame:
-    """Give the rows to stage when outlines were mended, inside the file or beside it."""
-    if told is None or told.code != "mended":
-        return rows
-    moved = lines.loc[list(told.codes)].rename(columns={"parent": "parent_code"})
-    moved = moved.reset_index(names="code")[list(rows.columns)]
-    kept = rows[~rows["code"].isin(told.codes)]
-    frame = pd.concat([kept, moved]) if len(kept) else moved
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=rows.crs)
 
 
 def _current(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
@@ -248,21 +173,6 @@ def _plan_lines(tx: Transaction, site: Site, plan: store.Plan | None) -> gpd.Geo
         return current
     staged = staged_lines(store.staged(tx, plan.id, epsg=site.epsg))
     return overlay(current, staged, complete=plan.complete_levels)
-
-
-def _counts(
-    before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame, rows: gpd.GeoDataFrame
-) -> dict[str, int]:
-    codes = pd.Index(rows["code"])
-    known, differs = codes[:0], 0
-    if before is not None:
-        known = codes.intersection(before.index)
-        differs = int(changed(before.loc[known], after.loc[known]).sum())
-    return {
-        "new": len(codes) - len(known),
-        "updated": differs,
-        "unchanged": len(known) - differs,
-    }
 
 
 # -- publish

@@ -121,7 +121,8 @@ def areas(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFrame:
         .where(_in_edition(number))
         .order_by(v.code.collate("C"))
     )  # fmt: skip
-    return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry").set_index("place_id")
+    frame = fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+    return frame.astype({"place_id": "int64"}).set_index("place_id")
 
 
 def unit_versions(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFrame:

@@ -1,0 +1,95 @@
+"""A made-up hamlet as files: two communities of four square grids each, to import and publish.
+
+Grids are 100 m × 100 m, numbered 1–4 in the lower row and 5–8 in the upper one; west of x = 200 m
+they belong to community `01` (West), the others to `02` (East). Grid n has 10 × n households.
+Metres count from `ORIGIN` in EPSG:4544.
+"""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.boundaries import Level, Site
+
+EPSG = 4544
+ORIGIN = (465_000.0, 3_875_000.0)
+SITE_TOML = """
+[site]
+name = { zh = "小村", en = "Hamlet" }
+crs = "EPSG:4544"
+timezone = "Asia/Shanghai"
+[[level]]
+key = "town"
+name = { zh = "镇", en = "Town" }
+[[level]]
+key = "community"
+name = { zh = "社区", en = "Community" }
+household_limit = 300
+[[level]]
+key = "grid"
+name = { zh = "网格", en = "Grid" }
+"""
+SITE = Site(
+    "小村",
+    "Hamlet",
+    EPSG,
+    "Asia/Shanghai",
+    (
+        Level("town", "镇", "Town", 0),
+        Level("community", "社区", "Community", 1, household_limit=300),
+        Level("grid", "网格", "Grid", 2),
+    ),
+)
+GRIDS = range(1, 9)
+
+
+def metres(x: float, y: float) -> tuple[float, float]:
+    return ORIGIN[0] + x, ORIGIN[1] + y
+
+
+def box(x: float, y: float, width: float = 100, height: float = 100) -> shapely.Polygon:
+    return shapely.box(*metres(x, y), *metres(x + width, y + height))
+
+
+def square(number: int) -> shapely.Polygon:
+    return box((number - 1) % 4 * 100, (number - 1) // 4 * 100)
+
+
+def community(number: int) -> str:
+    return "01" if (number - 1) % 4 < 2 else "02"
+
+
+def grid(number: int, **more: object) -> dict[str, object]:
+    """The row of one grid: code `0101` is grid 1 of community `01`."""
+    return {
+        "level": "grid", "code": f"{community(number)}0{number}", "name": f"第{number}网格",
+        "parent": community(number), "households": 10 * number, "geometry": square(number), **more,
+    }  # fmt: skip
+
+
+def upper() -> list[dict[str, object]]:
+    rows = [("town", "0", "小村", None), ("community", "01", "西社区", "0"),
+            ("community", "02", "东社区", "0")]  # fmt: skip
+    return [dict(zip(("level", "code", "name", "parent"), row, strict=True)) for row in rows]
+
+
+def whole(**changed: dict[str, object]) -> list[dict[str, object]]:
+    """All rows; `g3={...}` changes values of grid 3."""
+    return [*upper(), *(grid(n, **changed.get(f"g{n}", {})) for n in GRIDS)]
+
+
+def write(folder: Path, rows: list[dict[str, object]], name: str = "areas") -> Path:
+    """Write rows as GeoParquet in the working CRS, or as CSV where none has an outline."""
+    columns = list(dict.fromkeys(key for row in rows for key in row))
+    frame = pd.DataFrame(rows, columns=columns)
+    if "geometry" not in frame or frame["geometry"].isna().all():
+        path = folder / f"{name}.csv"
+        frame.drop(columns="geometry", errors="ignore").to_csv(path, index=False)
+        return path
+    if "households" in frame:
+        frame["households"] = frame["households"].astype("Int64")
+    path = folder / f"{name}.parquet"
+    gpd.GeoDataFrame(frame, geometry="geometry", crs=EPSG).to_parquet(path)
+    return path
