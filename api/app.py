@@ -16,12 +16,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import problems
-from api.deps import Database, Service
+from api.deps import Database, Service, current_edition
 from api.docs import add_docs
 from api.headers import SecurityHeaders, content_policy
 from api.page import add_page
 from api.routes import areas, health, locate, people, registers, search, site, tiles
-from api.routes.site import current_edition
 from api.tiles import TileApp
 from geo.publish import PublishedFolder
 from geo.settings import Settings

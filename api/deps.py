@@ -14,8 +14,9 @@ from pydantic_core import PydanticCustomError
 
 from api.problems import language_of
 from api.wire import EditionHead
+from geo.boundaries import Site, has_site, load_site
 from geo.db import Transaction
-from geo.errors import BadInput, Language, NotFound
+from geo.errors import BadInput, Language, NoEdition, NotFound, Unavailable
 from geo.publish import AreaBook, EditionRef, PublishedFolder, RegisterBook
 from geo.settings import Settings
 
@@ -125,3 +126,31 @@ def transaction(service: TheService) -> Iterator[Transaction]:
 
 
 TheTransaction = Annotated[Transaction, Depends(transaction)]
+
+
+def current_edition(service: Service) -> Edition | None:
+    """Give the edition in force today, if any is."""
+    try:
+        return Edition(service.folder.edition_for(), service.folder)
+    except NoEdition:
+        return None
+
+
+def site_without_edition(service: Service) -> Site:
+    """Give the place before its first edition: from the folder, else from the database."""
+    site = service.folder.site()
+    if site is not None:
+        return site
+    if service.engine is None:
+        raise Unavailable(
+            "The folder holds no published edition (no current.json). Give another folder to"
+            " `wangge view`.",
+            "该文件夹中没有已发布的版本（缺少 current.json）。请为 wangge view 指定其他文件夹。",
+        )
+    with service.engine.begin() as tx:
+        if has_site(tx):
+            return load_site(tx)
+    raise Unavailable(
+        "The database has no site yet. Run `wangge init SITE.toml`, then import and publish.",
+        "数据库尚未初始化。请先运行 wangge init SITE.toml，再导入并发布。",
+    )

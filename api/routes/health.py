@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from api.deps import TheService
-from api.routes.site import current_edition, site_without_edition
+from api.deps import TheService, current_edition, site_without_edition
 from api.strict import router
 from api.wire import Live, Ready
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from api.deps import Edition, Service, TheService
+from api.deps import Edition, Service, TheService, current_edition, site_without_edition
 from api.strict import router
 from api.wire import Basemap, CircleKind, Config, Editions, KindCount, LevelOut, SiteOut, Walk
 from api.wire import Edition as EditionOut
-from geo.boundaries import Site, has_site, load_site
-from geo.errors import NoEdition, Unavailable
+from geo.boundaries import Site
 from geo.publish import EditionRef
 from geo.tiles import MIN_ZOOM, Archive
 
@@ -49,34 +48,6 @@ def editions(service: TheService) -> Editions:
 def _circles(edition: Edition) -> list[CircleKind]:
     rows = edition.registers.circles.to_dict("records")
     return [CircleKind.model_validate(row) for row in rows]
-
-
-def current_edition(service: Service) -> Edition | None:
-    """Give the edition in force today, if any is."""
-    try:
-        return Edition(service.folder.edition_for(), service.folder)
-    except NoEdition:
-        return None
-
-
-def site_without_edition(service: Service) -> Site:
-    """Give the place before its first edition: from the folder, else from the database."""
-    site = service.folder.site()
-    if site is not None:
-        return site
-    if service.engine is None:
-        raise Unavailable(
-            "The folder holds no published edition (no current.json). Give another folder to"
-            " `wangge view`.",
-            "该文件夹中没有已发布的版本（缺少 current.json）。请为 wangge view 指定其他文件夹。",
-        )
-    with service.engine.begin() as tx:
-        if has_site(tx):
-            return load_site(tx)
-    raise Unavailable(
-        "The database has no site yet. Run `wangge init SITE.toml`, then import and publish.",
-        "数据库尚未初始化。请先运行 wangge init SITE.toml，再导入并发布。",
-    )
 
 
 def _site_out(site: Site, archive: Archive | None) -> SiteOut:

@@ -66,7 +66,7 @@ def _cell(value):
 
 
 def main(chosen):
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else 140)
     known = names()
     unknown = [name for name in chosen if name not in known]
     if unknown or not chosen:
