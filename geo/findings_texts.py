@@ -67,7 +67,9 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "Heights or measures of {count} shapes were left out; areas and places are flat.",
             "已去掉 {count} 个图形的高程或量测值；区域和点位均为二维。",
         ),
-        "driver_said": NoteText("While reading, the driver said: {message}.", "读取时驱动提示：{message}。", "warning"),
+        "driver_said": NoteText(
+            "While reading, the driver said: {message}.", "读取时驱动提示：{message}。", "warning"
+        ),
         "heading_twice": NoteText(
             "The heading “{heading}” appears more than once; the later one is called “{name}”.",
             "表头“{heading}”重复出现，后一列记作“{name}”。",

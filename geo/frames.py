@@ -191,7 +191,9 @@ INCIDENTS = Contract(
     "point",
     (
         KEY,
-        Column("kind", "text", ("事件类型", "类型", "offense", "servicecodedescription"), required=True),
+        Column(
+            "kind", "text", ("事件类型", "类型", "offense", "servicecodedescription"), required=True
+        ),
         Column("title", "text", ("标题", "事件标题", "描述", "事件描述")),
         Column("state", "text", ("状态", "事件状态", "status_code")),
         Column("reported_at", "time", ("上报时间", "发生时间", "reportdatetime", "adddate")),

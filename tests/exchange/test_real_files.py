@@ -165,7 +165,9 @@ def test_dc_block_groups_keep_their_households(real_data):
 def test_true_duplicates_of_dc_facilities_get_keys_of_their_own(real_data):
     from geo.exchange import source_key
 
-    found = conform(read_file(real_data / "real/dc" / "dc_facilities.gpkg"), FACILITIES, timezone="UTC")
+    found = conform(
+        read_file(real_data / "real/dc" / "dc_facilities.gpkg"), FACILITIES, timezone="UTC"
+    )
     keyed = source_key(found.frame, source="dc", key_column=None)
     assert keyed["key"].is_unique
     assert len(keyed) == 6_068

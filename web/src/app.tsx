@@ -91,7 +91,7 @@ function MapBox() {
 /** Old lines on the screen must not be taken for today's. */
 function OldEdition() {
   const [shown, current] = [state.edition.value, state.editions.value?.current]
-  if (!shown || shown.number === current) return null
+  if (!shown || shown.number === current || state.crossOn.value) return null
   return (
     <div class="banner old" role="status">
       {t('editionOld', { n: shown.number, date: shown.effective })}

@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { api, isAborted } from './api'
 import type { AreaDetail, Building, Facility, LonLat, Located } from './api'
 import { activeLevel } from './map/levels'
-import { editionNumber, levels, picked, position } from './state'
+import { editionNumber, going, levels, picked, position, viewBounds } from './state'
 import type { Picked } from './state'
 
 export interface Content {
@@ -18,6 +18,11 @@ export const cardError = signal<unknown>(null)
 export const loading = signal(false)
 const attempt = signal(0)
 
+/** The marked point: what was clicked, or where the picked facility stands. */
+export const spot = computed<LonLat | null>(() => {
+  const facility = content.value?.picked === picked.value ? content.value?.facility : null
+  return facility ? [facility.lon, facility.lat] : (picked.value?.point ?? null)
+})
 /** The outlined area: what the card shows, or what was just clicked. */
 export const outlined = computed(() => {
   const now = picked.value
@@ -44,6 +49,13 @@ async function load(what: Picked, edition: number, abort: AbortSignal): Promise<
   return { picked: what, area, located, building, facility }
 }
 
+/** A facility may be picked from a card, far from what the map shows. */
+function showFacility({ lon, lat }: Facility): void {
+  const view = viewBounds.peek()
+  const seen = view && lon > view[0] && lat > view[1] && lon < view[2] && lat < view[3]
+  if (!seen) going.value = { point: [lon, lat], zoom: Math.max(15, position.peek()?.zoom ?? 0) }
+}
+
 /** Called once. */
 export function followPick(): void {
   effect(() => {
@@ -61,6 +73,7 @@ export function followPick(): void {
       (loaded) => {
         content.value = loaded
         loading.value = false
+        if (loaded.facility) showFacility(loaded.facility)
       },
       (error: unknown) => {
         if (isAborted(error)) return

@@ -47,6 +47,7 @@ export const WORDS = {
   underFloor: ['少于 {floor} 户', 'Under {floor} households'],
   facilities: ['设施', 'Facilities'],
   facilityHollow: ['空心：闲置、未达标或在建', 'Hollow: unused, substandard, planned'],
+  moreKinds: ['另有 {n} 类', '{n} more kinds'],
   circles: ['服务圈', 'Circles'],
   circlesTip: ['服务圈：从设施步行几分钟能到的范围。', 'Service circle: what lies within some minutes’ walk of a facility.'],
   circleMinutes: ['{n} 分钟', '{n} min'],

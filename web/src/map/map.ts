@@ -5,7 +5,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 import { api } from '../api'
 import type { Bbox, Config, TileJson } from '../api'
-import { outlined } from '../card'
+import { outlined, spot } from '../card'
 import { incidentHexes, incidentSteps, memberHexes, memberSteps } from '../hexdata'
 import * as state from '../state'
 import { toast, trouble } from '../toasts'
@@ -57,7 +57,7 @@ export async function createMap(container: HTMLElement, config: Config): Promise
   map.on('idle', () => { drawing.value = false })
   followPosition(map)
   await map.once('load')
-  const stops = [...followState(map, config, first, still), followPointer(map, config.levels)]
+  const stops = [...followState(map, config, first, still), followPointer(map, config.levels), followPrinting(map)]
   return () => {
     for (const stop of stops) stop()
     map.remove()
@@ -123,7 +123,7 @@ function followState(map: ml.Map, config: Config, firstEdition: number, still: b
       }
     }),
     effect(() => {
-      const point = state.picked.value?.point
+      const point = spot.value
       map.getSource<ml.GeoJSONSource>('point')?.setData({
         type: 'FeatureCollection',
         features: point ? [{ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [...point] } }] : [],
@@ -142,6 +142,27 @@ function followState(map: ml.Map, config: Config, firstEdition: number, still: b
       else map.easeTo({ bearing: 0, duration: duration / 2 })
     }),
   ]
+}
+
+/** A printed WebGL canvas is blank: print a copy of it, drawn in the same breath. */
+function followPrinting(map: ml.Map): () => void {
+  const copy = document.createElement('canvas')
+  copy.className = 'printed'
+  const before = (): void => {
+    const live = map.getCanvas()
+    copy.width = live.width
+    copy.height = live.height
+    map.redraw()
+    copy.getContext('2d')?.drawImage(live, 0, 0)
+    map.getContainer().append(copy)
+  }
+  const after = (): void => copy.remove()
+  addEventListener('beforeprint', before)
+  addEventListener('afterprint', after)
+  return () => {
+    removeEventListener('beforeprint', before)
+    removeEventListener('afterprint', after)
+  }
 }
 
 function swapTiles(map: ml.Map, { tiles }: TileJson): void {

@@ -9,6 +9,14 @@ const SHAPES: readonly Shape[] = ['circle', 'square', 'diamond', 'hexagon']
 const LETTERS: Readonly<Record<string, string>> = {
   党员驿站: '驿', 红色书吧: '书', 农贸市场: '菜', 便民超市: '超', 老年食堂: '食', 养老服务站: '养',
 }
+/** With more facilities than this their marks wait for two more zooms. */
+const MANY_FACILITIES = 1000
+
+/** The zoom from which facilities have marks; dots come two zooms before. */
+export function marksFrom(kinds: readonly { count: number }[]): number {
+  return kinds.reduce((sum, { count }) => sum + count, 0) > MANY_FACILITIES ? 16 : 14
+}
+
 export const MARK_SIZE = 22
 
 /** The mark of each kind, by its place in the config's list; no two kinds share a letter while letters last. */

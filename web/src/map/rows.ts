@@ -3,6 +3,7 @@ import type { Config, Level } from '../api'
 import { said, t } from '../words'
 import * as c from './colours'
 import type { Pattern } from './hatch'
+import { marksFrom } from './marks'
 import { levelLooks } from './levels'
 
 export type Group = 'groupAreas' | 'groupService' | 'groupHappen' | 'groupGround'
@@ -39,7 +40,7 @@ const GROUND: readonly Row[] = [
     swatch: { kind: 'fill', colour: c.BUILDING, edge: c.BUILDING_EDGE } },
 ]
 const FACILITIES: Row = {
-  id: 'facilities', group: 'groupService', name: () => t('facilities'), on: true, fromZoom: 12, swatch: { kind: 'mark' },
+  id: 'facilities', group: 'groupService', name: () => t('facilities'), on: true, fromZoom: 0, swatch: { kind: 'mark' },
 }
 const HEXES: readonly Row[] = [
   { id: 'incidents', group: 'groupHappen', name: () => t('incidents'), on: false, fromZoom: 0,
@@ -66,7 +67,7 @@ export function levelRows(levels: readonly Level[]): Row[] {
 export function layerRows(config: Config): Row[] {
   return [
     ...levelRows(config.levels),
-    FACILITIES,
+    { ...FACILITIES, fromZoom: marksFrom(config.facility_kinds) - 2 },
     ...(config.hexes ? HEXES : []),
     ...(config.basemap ? [BASEMAP] : []),
     ...GROUND,

@@ -11,18 +11,18 @@ const facilities = { source: 'registers', 'source-layer': 'facilities', metadata
 export const markImage = (kind: string, hollow: boolean): string => `mark:${kind}${hollow ? ':hollow' : ''}`
 
 /** Marks with a letter near; the dots below them stay, so that a mark without room is still seen. */
-export function facilityLayers(marks: ReadonlyMap<string, Mark>): LayerSpecification[] {
+export function facilityLayers(marks: ReadonlyMap<string, Mark>, from: number): LayerSpecification[] {
   const pairs = [...marks].flatMap(([kind, mark]) => [kind, mark.colour])
   const colour = (pairs.length ? ['match', ['get', 'kind'], ...pairs, c.INK] : ['literal', c.INK]) as unknown as ExpressionSpecification
   return [
-    { id: 'facility-dots', type: 'circle', ...facilities, minzoom: 12,
-      paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 1.3, 13, 1.9, 14, 3.4],
+    { id: 'facility-dots', type: 'circle', ...facilities, minzoom: from - 2,
+      paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], from - 2, 1.3, from - 1, 1.9, from, 3.4],
         'circle-color': ['case', isHollow, c.HALO, colour],
-        'circle-stroke-color': ['case', isHollow, colour, c.HALO], 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 12, 0.5, 14, 1] } },
-    { id: 'facilities', type: 'symbol', ...facilities, minzoom: 14,
+        'circle-stroke-color': ['case', isHollow, colour, c.HALO], 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], from - 2, 0.5, from, 1] } },
+    { id: 'facilities', type: 'symbol', ...facilities, minzoom: from,
       layout: {
         'icon-image': ['concat', 'mark:', ['get', 'kind'], ['case', isHollow, ':hollow', '']],
-        'icon-size': ['interpolate', ['linear'], ['zoom'], 14, 0.7, 16, 1, 18, 1.2],
+        'icon-size': ['interpolate', ['linear'], ['zoom'], from, 0.7, from + 2, 1, from + 4, 1.2],
         'icon-padding': 0, 'icon-allow-overlap': ['step', ['zoom'], false, 16, true],
         'text-field': ['step', ['zoom'], '', 15.5, ['coalesce', ['get', 'name'], '']],
         'text-font': FONT, 'text-size': 11, 'text-anchor': 'top', 'text-offset': [0, 0.9], 'text-optional': true, 'text-max-width': 8,

@@ -5,6 +5,8 @@ import type { Config, TileJson } from '../api'
 import { areaLabels, borderLayers, fillLayers, hatchLayers, hitLayers } from './areas'
 import * as c from './colours'
 import { groundLabels, groundLayers } from './ground'
+import { mainIndex } from './levels'
+import { marksFrom } from './marks'
 import type { Mark } from './marks'
 import { circleLayers, facilityLayers, hexLabels, hexLayers, pointLayers } from './services'
 
@@ -21,6 +23,8 @@ const EMPTY: FeatureCollection = { type: 'FeatureCollection', features: [] }
 
 export function buildStyle({ config, areas, registers, marks, unit }: Ingredients): StyleSpecification {
   const { levels, basemap } = config
+  const labels = areaLabels(levels, unit)
+  const mainAndAbove = mainIndex(levels) + 1
   const layers: LayerSpecification[] = [
     { id: 'ground', type: 'background', paint: { 'background-color': c.GROUND } },
     ...(basemap ? [{ id: 'basemap', type: 'raster', source: 'basemap', metadata: { row: 'basemap' } } as const] : []),
@@ -34,10 +38,12 @@ export function buildStyle({ config, areas, registers, marks, unit }: Ingredient
     ...borderLayers(levels),
     ...pointLayers(),
     ...groundLabels(),
-    ...facilityLayers(marks),
     ...hexLabels('members'),
     ...hexLabels('incidents'),
-    ...areaLabels(levels, unit),
+    ...labels.slice(0, -mainAndAbove),
+    // Marks make the smaller names give way, not the communities'.
+    ...facilityLayers(marks, marksFrom(config.facility_kinds)),
+    ...labels.slice(-mainAndAbove),
   ]
   const sources: Record<string, SourceSpecification> = {
     areas: vector(areas),

@@ -18,6 +18,8 @@ import * as state from '../state'
 import { t, term } from '../words'
 import type { Word } from '../words'
 
+/** A legend longer than this would push the rest out of sight. */
+const MOST_KINDS = 16
 const GROUPS: readonly Group[] = ['groupAreas', 'groupService', 'groupHappen', 'groupGround']
 
 export function Layers() {
@@ -83,9 +85,10 @@ function FacilityLegend() {
   const any = marks.values().next().value
   return (
     <ul class="legend kinds">
-      {kinds.slice(0, 16).map(({ kind, count: n }) => (
+      {kinds.slice(0, MOST_KINDS).map(({ kind, count: n }) => (
         <li key={kind}><MarkSwatch mark={marks.get(kind)!} /><span>{term(kind)}</span><span class="number">{count(n)}</span></li>
       ))}
+      {kinds.length > MOST_KINDS && <li class="wide">{t('moreKinds', { n: kinds.length - MOST_KINDS })}</li>}
       {any && <li class="wide"><MarkSwatch mark={{ ...any, letter: '' }} hollow />{t('facilityHollow')}</li>}
     </ul>
   )
