@@ -103,13 +103,6 @@ class Basemap(Wire):
     max_zoom: int | None
 
 
-class Walk(Wire):
-    """How service discs are measured."""
-
-    speed_kmh: float
-    detour: float
-
-
 class CircleKind(Wire):
     """How one kind of service circle is measured; a disc is a straight line, not a walk."""
 
@@ -136,7 +129,6 @@ class Config(Wire):
     basemap: Basemap | None
     review_number: str | None
     hexes: bool
-    walk: Walk
     circles: list[CircleKind]
     facility_kinds: list[KindCount]
 

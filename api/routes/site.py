@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from api.deps import Edition, Service, TheService, current_edition, site_without_edition
 from api.strict import router
-from api.wire import Basemap, CircleKind, Config, Editions, KindCount, LevelOut, SiteOut, Walk
+from api.wire import Basemap, CircleKind, Config, Editions, KindCount, LevelOut, SiteOut
 from api.wire import Edition as EditionOut
 from geo.boundaries import Site
 from geo.publish import EditionRef
@@ -29,7 +29,6 @@ def config(service: TheService) -> Config:
         basemap=_basemap(service),
         review_number=settings.review_number,
         hexes=service.engine is not None,
-        walk=Walk(speed_kmh=settings.walk_speed_kmh, detour=settings.walk_detour),
         circles=_circles(edition) if edition else [],
         facility_kinds=_kinds(edition) if edition else [],
     )

@@ -24,11 +24,11 @@ Floats = NDArray[np.float64]
 
 FINEST = 10
 MEMBER_RESOLUTION = 9
-_RESOLUTION_BY_ZOOM = ((11, 7), (12, 8), (14, 9))
+_RESOLUTION_BY_ZOOM = ((11, 7), (13, 8), (14, 9))
 
 
 def resolution_of(zoom: int) -> int:
-    """Choose the H3 resolution for a zoom: cells are 20 to 45 pixels wide at 35° N."""
+    """Choose the H3 resolution for a zoom: cells are 30 to 90 pixels wide at 35° N."""
     return next((r for highest, r in _RESOLUTION_BY_ZOOM if zoom <= highest), FINEST)
 
 

@@ -31,7 +31,6 @@ def test_the_config_names_the_place_its_levels_and_what_is_offered(view):
     zooms = [level["min_zoom"] for level in config["levels"]]
     assert zooms == sorted(zooms)
     assert config["basemap"] is None
-    assert config["walk"] == {"speed_kmh": 5.0, "detour": 1.3}
     assert config["circles"] == [
         {
             "minutes": 10,
@@ -53,7 +52,6 @@ def test_the_settings_reach_the_page(serve, town_folder):
         basemap_attribution="© Example",
         basemap_max_zoom=18,
         review_number="甘S(2026)001号",
-        walk_speed_kmh=4.0,
     )
     config = serve(create_app(settings, PublishedFolder(town_folder))).get("/config.json").json()
     assert config["basemap"] == {
@@ -62,7 +60,6 @@ def test_the_settings_reach_the_page(serve, town_folder):
         "max_zoom": 18,
     }
     assert config["review_number"] == "甘S(2026)001号"
-    assert config["walk"]["speed_kmh"] == 4.0
 
 
 def test_all_editions_are_listed_and_the_one_in_force_is_named(view):

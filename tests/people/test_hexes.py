@@ -11,7 +11,7 @@ LONGXI = (104.63, 35.0)
 
 
 @pytest.mark.parametrize(
-    ("zoom", "resolution"), [(6, 7), (11, 7), (12, 8), (13, 9), (14, 9), (15, 10), (18, 10)]
+    ("zoom", "resolution"), [(6, 7), (11, 7), (12, 8), (13, 8), (14, 9), (15, 10), (18, 10)]
 )
 def test_cells_grow_smaller_with_the_zoom(zoom, resolution):
     assert resolution_of(zoom) == resolution

@@ -23,7 +23,7 @@ export interface Config {
   basemap: { url: string; attribution: string | null; max_zoom: number | null } | null
   review_number: string | null
   hexes: boolean
-  walk: { speed_kmh: number; detour: number }
+  circles: { minutes: number; method: string; profile: string; radius_m: number }[]
   facility_kinds: { kind: string; count: number }[]
 }
 export interface Edition { number: number; title: string; effective: string; published_at: string; sealed: string }

@@ -53,7 +53,7 @@ export const WORDS = {
   circleMinutes: ['{n} 分钟', '{n} min'],
   circleDisc: ['虚线：直线距离，不是实际步行', 'Dashed: straight-line, not walked'],
   discNote: ['按直线距离估算，不是实际步行', 'Estimated by straight-line distance, not walked'],
-  circleDiscHow: ['步速 {speed} km/h ÷ 绕行 {detour}：10 分钟 ≈ {metres} m', '{speed} km/h ÷ detour {detour}: 10 min ≈ {metres} m'],
+  circleDiscHow: ['半径 {metres} m（{profile}）', 'radius {metres} m ({profile})'],
   allKinds: ['全部类型', 'All kinds'],
   kindOf: ['设施类型', 'Kind of facility'],
   incidents: ['事件', 'Incidents'],

@@ -17,7 +17,7 @@ const config = (levels: Level[]): Config => ({
   version: '1', mode: 'live', levels, hexes: true, review_number: null,
   site: { name: { zh: '县', en: 'County' }, crs: 4544, timezone: 'Asia/Shanghai', bounds: [104, 34, 105, 36], center: [104.5, 35] },
   basemap: { url: 'https://tiles.example/{z}/{x}/{y}.png', attribution: 'someone', max_zoom: 17 },
-  walk: { speed_kmh: 5, detour: 1.3 },
+  circles: [{ minutes: 10, method: 'disc', profile: '10 min × 5 km/h ÷ 1.3', radius_m: 641.026 }],
   facility_kinds: [{ kind: '党群服务站', count: 68 }, { kind: '党员驿站', count: 19 }, { kind: 'school', count: 3 }],
 })
 const style = (levels: Level[]) =>

@@ -33,7 +33,7 @@ export const HUES = ['#a6a4de', '#f2b880', '#a6d3a0', '#d9a6c9', '#e8d48a', '#9f
 export const HUE_OPACITY = 0.45
 
 /** Three tints of one hue; the shortest walk is the darkest. */
-export const CIRCLE: Readonly<Record<number, string>> = { 5: '#0a5c55', 10: '#1f8a80', 15: '#5fb3aa' }
+export const CIRCLE: Readonly<Record<number, string> & Record<10 | 15, string>> = { 5: '#0a5c55', 10: '#1f8a80', 15: '#5fb3aa' }
 
 /** Light to dark of one hue each. */
 export const INCIDENT_RAMP = ['#fbe3c6', '#f5bd85', '#e68d4c', '#c65f24', '#8c3b0e'] as const

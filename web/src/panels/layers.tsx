@@ -97,16 +97,16 @@ function FacilityLegend() {
 function Circles() {
   const config = state.config.value
   if (!config?.facility_kinds.length) return null
-  const { speed_kmh: speed, detour } = config.walk
+  const kinds = config.circles.filter(({ minutes }) => state.minutes.value.has(minutes))
   const chosen = [...state.circleKinds.value]
   const any = state.minutes.value.size > 0
   return (
     <div class="circles">
       <div class="row">
-        <Swatch of={{ kind: 'line', colour: CIRCLE[10]!, width: 2, dash: '5 3' }} />
+        <Swatch of={{ kind: 'line', colour: CIRCLE[10], width: 2, dash: '5 3' }} />
         <span class="toggle-name"><Term means={t('circlesTip')}>{t('circles')}</Term></span>
         <Choices label={t('circles')} chosen={state.minutes.value}
-          options={[5, 10, 15].map((n) => ({ value: n, text: t('circleMinutes', { n }) }))}
+          options={config.circles.map(({ minutes: n }) => ({ value: n, text: t('circleMinutes', { n }) }))}
           onToggle={(n) => { state.minutes.value = state.toggled(state.minutes.value, n) }} />
       </div>
       {any && (
@@ -115,11 +115,14 @@ function Circles() {
             options={[{ value: '', text: t('allKinds') }, ...config.facility_kinds.map(({ kind }) => ({ value: kind, text: term(kind) }))]}
             onChange={(kind) => { state.circleKinds.value = new Set(kind ? [kind] : []) }} />
           <ul class="legend">
-            {[...state.minutes.value].sort((a, b) => a - b).map((n) => (
-              <li key={n}><Swatch of={{ kind: 'line', colour: CIRCLE[n]!, width: 2, dash: '5 3' }} />{t('circleMinutes', { n })}</li>
+            {kinds.map(({ minutes: n, radius_m, profile }) => (
+              <li key={n}>
+                <Swatch of={{ kind: 'line', colour: CIRCLE[n] ?? CIRCLE[15], width: 2, dash: '5 3' }} />
+                <Term means={t('circleDiscHow', { metres: Math.round(radius_m), profile })}>{t('circleMinutes', { n })} · {Math.round(radius_m)} m</Term>
+              </li>
             ))}
           </ul>
-          <p class="note"><strong>{t('circleDisc')}</strong><br />{t('circleDiscHow', { speed: speed.toFixed(1), detour, metres: Math.round((speed * 1000 / 6) / detour) })}</p>
+          <p class="note">{t('circleDisc')}</p>
         </div>
       )}
     </div>
