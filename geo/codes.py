@@ -7,42 +7,23 @@ two more.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.errors import BadInput, Refused
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
-Part = Literal["province", "city", "county", "street", "community"]
 
 _LENGTH = 12
-_PARTS: tuple[tuple[Part, int], ...] = (
-    ("province", 2), ("city", 4), ("county", 6), ("street", 9), ("community", 12),
-)  # fmt: skip
+#: Digits up to the province, city, county, street or town, and community.
+_ENDS = (2, 4, 6, 9, 12)
 
 
-@dataclass(frozen=True)
-class StatisticalCode:
-    """A 12-digit code taken apart.
-
-    `part` says what it names; `kind` refines streets (subdistrict 001-099, town 100-199,
-    township 200-399, other above) and communities (residents below 200, villagers from 200).
-    """
-
-    text: str
-    part: Part
-    kind: str
-    parent: str | None
-
-    @property
-    def stem(self) -> str:
-        """The digits that carry meaning: the prefix of every code below."""
-        return self.text[: dict(_PARTS)[self.part]]
+def stem(self) -> str:
+    """The digits that carry meaning: the prefix of every code below."""
+    return self.text[: dict(_PARTS)[self.part]]
 
 
 def parse_code(text: str) -> StatisticalCode:
@@ -89,7 +70,7 @@ def stem(code: str) -> str:
     if len(code) != _LENGTH or not code.isascii() or not code.isdigit():
         return code
     kept = len(code.rstrip("0"))
-    return code[: next(end for _, end in _PARTS if end >= max(kept, 1))]
+    return code[: next(end for end in _ENDS if end >= max(kept, 1))]
 
 
 def byte_order(codes: Iterable[str]) -> Ints:
@@ -126,45 +107,9 @@ def serial_order(label_xy: Floats, areas_m2: Floats) -> Ints:
     return np.lexsort((-y, x, band))
 
 
-def next_serials(prefix: str, used: Collection[str], count: int, *, digits: int = 3) -> list[str]:
-    """Give the next codes `prefix` + serial that were never used, in rising order.
-
-    `used` are all codes ever given, abolished ones too; numbering goes on after the highest
-    serial under the prefix, so a gap left by an abolished place is never filled.
-
-    Raises
-    ------
-    Refused
-        If the digits are used up.
-    """
-    length = len(prefix) + digits
-    taken = [
-        int(code[len(prefix) :])
-        for code in used
-        if len(code) == length and code.startswith(prefix) and code[len(prefix) :].isdecimal()
-    ]
-    first = max(taken, default=0) + 1
-    if first + count > 10**digits:
-        raise Refused(
-            f"Under {prefix} there are no {count} unused numbers of {digits} digits left. "
-            "Use longer serials.",
-            f"{prefix} 之下已没有 {count} 个未用过的 {digits} 位编号，请加长编号位数。",
-            prefix=prefix,
-        )
-    return [f"{prefix}{serial:0{digits}d}" for serial in range(first, first + count)]
-
-
 def repeated(codes: Sequence[str]) -> dict[str, int]:
     """Count the codes that occur more than once."""
     seen: dict[str, int] = {}
     for code in codes:
         seen[code] = seen.get(code, 0) + 1
     return {code: times for code, times in seen.items() if times > 1}
-
-
-def _bad(text: str, en: str, zh: str) -> BadInput:
-    return BadInput(
-        f"“{text}” is not a 12-digit statistical code: {en}.",
-        f"“{text}” 不是 12 位统计代码：{zh}。",
-        value=text,
-    )

@@ -57,7 +57,6 @@ class Contract:
 
 
 KEY = Column("key", "code", ("id", "编号", "唯一标识", "objectid", "fid"))
-NAME = Column("name", "text", ("名称", "title"))
 
 AREAS = Contract(
     "areas",

@@ -1,5 +1,5 @@
 """Who did what: the audit trail."""
 
-from geo.access.store import record
+from geo.access.store import last_record, record
 
-__all__ = ["record"]
+__all__ = ["last_record", "record"]

@@ -32,6 +32,7 @@ from geo.boundaries.locate import LocateIndex
 from geo.boundaries.placing import OUTSIDE, Placer
 from geo.boundaries.sealed import COLUMNS, in_order
 from geo.boundaries.staging import counts, filled, laid_over, to_stage, with_mended
+from geo.codes import byte_order
 from geo.db import Transaction, bind_crs
 from geo.errors import NotFound, Refused
 from geo.exchange import Conformed, to_working
@@ -106,6 +107,7 @@ def import_areas(
     source: str,
     level: str | None,
     complete: bool,
+    discard: bool,
     repair: bool,
     commit: bool,
     skip_rejected: bool,
@@ -114,7 +116,8 @@ def import_areas(
     """Stage a file of areas in the open plan of import; a dry run unless `commit`.
 
     The report tells how the whole plan would stand: coverage, parents, codes, households. Its
-    errors may be staged but block publishing. With `repair` hairs between units are mended, those
+    errors may be staged but block publishing. With `complete` areas of the file's levels which the
+    file does not name are gone; with `discard` what was staged before is. With `repair` hairs between units are mended, those
     of areas outside the file too; a finding tells what moves and how far.
 
     Raises
@@ -127,7 +130,8 @@ def import_areas(
     placed = to_working(conformed, site.epsg)
     rows, rejects = to_stage(placed.frame, site, level)
     rejects = [*conformed.rejects, *placed.rejects, *rejects]
-    plan = store.open_plan(tx)
+    dropped = store.open_plan(tx)
+    plan = None if discard else dropped
     before = _plan_lines(tx, site, plan)
     levels = sorted(set(rows["level"])) if complete else []
     already = store.staged(tx, plan.id, epsg=site.epsg) if plan else None
@@ -152,6 +156,8 @@ def import_areas(
     if commit:
         if not skip_rejected:
             require_no_rejects(report)
+        if discard and dropped:
+            store.set_plan(tx, dropped.id, status="discarded")
         number = plan.id if plan else store.create_plan(
             tx, based_on=store.highest_edition(tx), actor=actor
         )  # fmt: skip
@@ -313,7 +319,7 @@ def _write_versions(
 def _figures(after: gpd.GeoDataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Give the households of every area, from the buildings whose inner point is in its units."""
     units = after[after["unit"]]
-    units = units.iloc[np.argsort([code.encode() for code in units["code"]], kind="stable")]
+    units = units.iloc[byte_order(units["code"])]
     index = LocateIndex.build(units.geometry.to_numpy())
     position = index.assign(buildings[["x", "y"]].to_numpy(dtype=float))
     ids = pd.array(np.append(units.index.to_numpy(), OUTSIDE)[position], dtype="Int64")

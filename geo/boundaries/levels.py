@@ -102,10 +102,6 @@ class Site:
                 level=key,
             ) from None
 
-    def limited_level(self) -> Level | None:
-        """Give the highest level that carries a household limit, if any does."""
-        return next((level for level in self.levels if level.household_limit is not None), None)
-
     def to_json(self) -> dict[str, Any]:
         """Give the site as plain data, the inverse of `from_json`."""
         return {

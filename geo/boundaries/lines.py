@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import cast
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 
@@ -24,6 +23,7 @@ from geo.boundaries.nesting import nest
 from geo.boundaries.outlines import outlines
 from geo.boundaries.shapes import is_none
 from geo.boundaries.slits import slits
+from geo.codes import byte_order
 from geo.errors import ChecksFailed
 
 COLUMNS = [
@@ -155,8 +155,7 @@ def mend(
 
 def in_code_order(lines: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Sort lines by the bytes of their codes."""
-    order = np.argsort(np.array([code.encode() for code in lines.index], dtype=object))
-    return lines.iloc[order]
+    return lines.iloc[byte_order(lines.index)]
 
 
 def changed(before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> pd.Series:

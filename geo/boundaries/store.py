@@ -12,7 +12,15 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geo.boundaries.levels import Site
-from geo.db import Transaction, fetch_frame, fetch_geoframe, insert_frame
+from geo.db import (
+    Transaction,
+    fetch_frame,
+    fetch_geoframe,
+    insert_frame,
+    lock,
+    share_lock,
+    try_lock,
+)
 from geo.db.schema import (
     area_code,
     area_figures,
@@ -69,15 +77,13 @@ def highest_edition(tx: Transaction) -> int | None:
 
 def lock_publishing(tx: Transaction) -> bool:
     """Take the lock of publishers for this transaction; False when another one holds it."""
-    return bool(
-        tx.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(sa.func.hashtext("wangge publish"))))
-    )
+    return try_lock(tx, "publish")
 
 
 def lock_import(tx: Transaction) -> None:
     """Keep other imports of areas and publishing away until the end of this transaction."""
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext("wangge publish"))))
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("wangge areas"))))
+    share_lock(tx, "publish")
+    lock(tx, "areas")
 
 
 def insert_edition(tx: Transaction, row: Mapping[str, Any]) -> None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from geo.boundaries import editions, has_site, init_site, read_site
 from geo.cli.shell import actor, timed, words
 from geo.crs import SourceCrs
+from geo.db import Engine
 from geo.errors import NotFound
 from geo.frames import Kind
 from geo.publish import ImportOrder, import_file, publish
@@ -37,7 +36,7 @@ def sample_folder() -> Path:
     return folder
 
 
-def fill(engine: sa.Engine, settings: Settings) -> None:
+def fill(engine: Engine, settings: Settings) -> None:
     """Fill the database with the sample county, in three numbered steps.
 
     What was interrupted is taken up again: every import can be repeated, and the mark that all
@@ -63,7 +62,7 @@ def fill(engine: sa.Engine, settings: Settings) -> None:
 
 
 def _import(
-    engine: sa.Engine, settings: Settings, folder: Path, files: tuple[tuple[Kind, str], ...]
+    engine: Engine, settings: Settings, folder: Path, files: tuple[tuple[Kind, str], ...]
 ) -> None:
     for kind, name in files:
         crs = CGCS2000 if name.endswith(".csv") else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -40,8 +41,14 @@ def import_rows(
     complete: Annotated[
         bool, typer.Option("--complete", help="全量 Areas: what is missing of the level is gone.")
     ] = False,
+    discard: Annotated[
+        bool, typer.Option("--discard", help="弃用 Areas: drop what was staged before.")
+    ] = False,
     repair: Annotated[
-        bool, typer.Option("--repair", help="修复 Mend invalid shapes, and say which.")
+        bool,
+        typer.Option(
+            "--repair", help="修复 Mend invalid shapes, and hairs between areas; says how far."
+        ),
     ] = False,
     skip_rejected: Annotated[
         bool, typer.Option("--skip-rejected", help="跳过 Keep the good rows, leave the rest out.")
@@ -62,6 +69,7 @@ def import_rows(
         level=level,
         source=source or kind,
         complete=complete,
+        discard=discard,
         repair=repair,
         skip_rejected=skip_rejected,
         commit=commit,
@@ -74,6 +82,7 @@ def import_rows(
                     reports.append(
                         import_file(engine, settings, order, file, actor=actor(), progress=progress)
                     )
+                order = replace(order, discard=False)  # the next file joins this one
     except RowsRejected as refused:
         reports.append(refused.report)
         raise

@@ -36,7 +36,8 @@ def main() -> None:
     """Run; known errors end with their remedy and exit status 1, never with a traceback."""
     # A closed terminal and a polite kill end the program as Ctrl-C does: what it started, stops.
     for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _interrupt)
+        if signal.getsignal(ending) != signal.SIG_IGN:  # as under nohup
+            signal.signal(ending, _interrupt)
     try:
         app()
     except WanggeError as error:

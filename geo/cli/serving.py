@@ -7,12 +7,12 @@ import socket
 from pathlib import Path
 from typing import Annotated, Any
 
-import sqlalchemy as sa
 import typer
 import uvicorn
 
 from geo.cli.demo import fill
 from geo.cli.shell import database, out, words
+from geo.db import Engine
 from geo.errors import Busy, Unavailable
 from geo.publish import PublishedFolder, repair
 from geo.settings import Settings, read_settings
@@ -77,9 +77,7 @@ def _listener(settings: Settings) -> socket.socket:
     return listener
 
 
-def _app(
-    settings: Settings, engine: sa.Engine | None, folder: PublishedFolder | None = None
-) -> Any:  # noqa: ANN401 - an ASGI callable
+def _app(settings: Settings, engine: Engine | None, folder: PublishedFolder | None = None) -> Any:  # noqa: ANN401 - an ASGI callable
     # By name: the command line may not know the web face, which stands above it.
     create = importlib.import_module("api.app").create_app
     folder = folder or PublishedFolder(settings.home / "published", cache=settings.home / "cache")

@@ -7,13 +7,12 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from geo.boundaries import editions, has_site, init_site, load_site, read_site
 from geo.cli.shell import Bars, actor, complain, database, out, table, words
 from geo.crs import proj_text
-from geo.db import schema_versions
+from geo.db import Transaction, schema_versions, server_versions
 from geo.errors import WanggeError
 from geo.publish import missing_files
 from geo.samples import SEED, figures, generate, write
@@ -73,12 +72,12 @@ def _existing(path: Path) -> Path:
     return next(p for p in (path, *path.parents) if p.exists())
 
 
-def _database_rows(tx: sa.Connection, settings: Settings) -> list[tuple[str, str]]:
+def _database_rows(tx: Transaction, settings: Settings) -> list[tuple[str, str]]:
     kind = words("外部", "external") if settings.database_url else words("内置", "embedded")
     at, newest = schema_versions(tx)
+    postgres, postgis = server_versions(tx)
     rows = [
-        (words("数据库", "database"), f"{kind}, {tx.scalar(sa.text('SELECT version()'))}"),
-        ("PostGIS", str(tx.scalar(sa.text("SELECT postgis_lib_version()")))),
+        (words("数据库", "database"), f"{kind}, PostgreSQL {postgres}, PostGIS {postgis}"),
         (words("表结构", "tables"), f"{at} / {newest}"),
     ]
     if not has_site(tx):

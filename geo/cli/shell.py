@@ -8,12 +8,11 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import sqlalchemy as sa
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
-from geo.db import connect, migrate
+from geo.db import Engine, connect, migrate
 from geo.errors import WanggeError
 from geo.settings import Settings, read_settings
 
@@ -38,7 +37,7 @@ def complain(error: WanggeError) -> None:
 
 
 @contextmanager
-def database(settings: Settings) -> Iterator[sa.Engine]:
+def database(settings: Settings) -> Iterator[Engine]:
     """Open the database (starting the embedded one if need be) with today's tables."""
     with connect(settings) as engine:
         migrate(engine)

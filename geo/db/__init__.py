@@ -1,13 +1,17 @@
 """The door to PostGIS: engine, tables, migrations, bulk rows."""
 
+from sqlalchemy import Engine
+
 from geo.db.arrays import fetch_arrays, insert_arrays
 from geo.db.cluster import Cluster
 from geo.db.engine import Transaction, Unreachable, connect
-from geo.db.migrate import bind_crs, migrate, schema_versions
+from geo.db.locks import lock, share_lock, try_lock
+from geo.db.migrate import bind_crs, migrate, schema_versions, server_versions
 from geo.db.rows import fetch_frame, fetch_geoframe, insert_frame
 
 __all__ = [
     "Cluster",
+    "Engine",
     "Transaction",
     "Unreachable",
     "bind_crs",
@@ -17,6 +21,10 @@ __all__ = [
     "fetch_geoframe",
     "insert_arrays",
     "insert_frame",
+    "lock",
     "migrate",
     "schema_versions",
+    "server_versions",
+    "share_lock",
+    "try_lock",
 ]

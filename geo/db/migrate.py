@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from geoalchemy2 import Geometry
 
 from geo.db.engine import Transaction
+from geo.db.locks import lock
 from geo.db.schema import metadata
 
 
@@ -26,7 +27,7 @@ def alembic_config(connection: sa.Connection) -> Config:
 def migrate(engine: sa.Engine) -> None:
     """Create or upgrade all tables, in one transaction."""
     with engine.begin() as connection:
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('wangge migrate'))"))
+        lock(connection, "migrate")
         connection.execute(sa.text("CREATE EXTENSION IF NOT EXISTS postgis"))
         command.upgrade(alembic_config(connection), "head")
 
@@ -35,6 +36,13 @@ def schema_versions(tx: Transaction) -> tuple[str | None, str | None]:
     """Revision the database is at, and the newest one this program knows."""
     at = MigrationContext.configure(tx).get_current_revision()
     return at, ScriptDirectory.from_config(alembic_config(tx)).get_current_head()
+
+
+def server_versions(tx: Transaction) -> tuple[str, str]:
+    """Versions of PostgreSQL and PostGIS, as they call themselves."""
+    statement = sa.text("SELECT current_setting('server_version'), postgis_lib_version()")
+    postgres, postgis = tx.execute(statement).one()
+    return str(postgres), str(postgis)
 
 
 def bind_crs(tx: Transaction, epsg: int) -> None:

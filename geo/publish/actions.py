@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import sqlalchemy as sa
 
 from geo import people, reach, registers
-from geo.access import record
+from geo.access import last_record, record
 from geo.boundaries import (
     Finding,
     LevelFigures,
@@ -26,7 +26,7 @@ from geo.boundaries import (
     set_sealed,
     today,
 )
-from geo.db import Transaction
+from geo.db import Engine, Transaction, lock
 from geo.errors import BadInput, Busy, ChecksFailed
 from geo.progress import Progress, quiet
 from geo.publish.folder import PublishedFolder
@@ -36,9 +36,12 @@ from geo.publish.seal import (
     seal_areas,
     seal_registers,
     sweep,
+    tool_versions,
     write_current,
 )
 from geo.settings import Settings
+
+_CIRCLE_SETTINGS = ("circle_preset", "circle_minutes", "walk_speed_kmh", "walk_detour")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def published_folder(settings: Settings) -> Path:
 
 
 def publish(
-    engine: sa.Engine,
+    engine: Engine,
     settings: Settings,
     *,
     title: str,
@@ -112,7 +115,7 @@ def publish(
     return Published(opened.number, day, sealed, opened.levels, opened.findings)
 
 
-def refresh(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet) -> None:
+def refresh(engine: Engine, settings: Settings, *, progress: Progress = quiet) -> None:
     """Bring circles, coverage, sealed registers and `current.json` up to the database.
 
     Called after whatever changes the registers; does nothing before the first edition.
@@ -120,7 +123,7 @@ def refresh(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet
     folder = published_folder(settings)
     with engine.begin() as tx:
         # One writer of `current.json` at a time, each writing what was committed before it.
-        tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("wangge refresh"))))
+        lock(tx, "refresh")
         rows = editions(tx)
         if rows.empty:
             return
@@ -132,10 +135,11 @@ def refresh(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet
         frames["circles"] = reach.public_circles(tx, site.epsg)
         sealed = seal_registers(frames, folder, progress=progress)
         write_current(folder, site, records(rows), sealed)
+        _mark(settings).write_text(_state(tx, settings), "utf-8")
     sweep(folder)
 
 
-def repair(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet) -> list[int]:
+def repair(engine: Engine, settings: Settings, *, progress: Progress = quiet) -> list[int]:
     """Make again what is missing of the published files; gives the editions that were remade.
 
     The database is the truth. Run when a server starts: a publication that was killed between
@@ -150,8 +154,21 @@ def repair(engine: sa.Engine, settings: Settings, *, progress: Progress = quiet)
         for number in missing:
             areas = sealed_areas(tx, site, number)
             set_sealed(tx, number, seal_areas(areas, site, folder, progress=progress))
-    refresh(engine, settings, progress=progress)
+        mark = _mark(settings)
+        fresh = mark.exists() and mark.read_text("utf-8") == _state(tx, settings)
+    if missing or not fresh or not (folder / "current.json").exists():
+        refresh(engine, settings, progress=progress)
     return missing
+
+
+def _mark(settings: Settings) -> Path:
+    return settings.home / "published-from"
+
+
+def _state(tx: Transaction, settings: Settings) -> str:
+    """Say what the published files are made from: equal states need no refreshing."""
+    circles = settings.model_dump_json(include={*_CIRCLE_SETTINGS})
+    return f"{last_record(tx)} {circles} {json.dumps(tool_versions())}"
 
 
 def missing_files(tx: Transaction, settings: Settings) -> list[int]:

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import sqlalchemy as sa
-
 from geo import people, registers
 from geo.boundaries import Site, import_areas, load_placer, load_site
 from geo.crs import SourceCrs
-from geo.db import Transaction
+from geo.db import Engine, Transaction
 from geo.exchange import Conformed, conform, read_file
 from geo.frames import CONTRACTS, Kind
 from geo.import_report import ImportReport
@@ -29,7 +27,7 @@ class ImportOrder:
     `source` says whose ids the rows carry: the same (source, id) is the same thing on every
     import. `columns` maps canonical names to headings where they can't be guessed. `level` is
     for areas whose file has no level column; `complete` says that areas of that level which the
-    file does not name are gone. `repair` mends invalid shapes, and hairs between areas. Without
+    file does not name are gone; `discard` that what was staged before is. `repair` mends invalid shapes, and hairs between areas. Without
     `commit` nothing is stored.
     """
 
@@ -41,13 +39,14 @@ class ImportOrder:
     columns: Mapping[str, str] = field(default_factory=dict)
     level: str | None = None
     complete: bool = False
+    discard: bool = False
     repair: bool = False
     skip_rejected: bool = False
     commit: bool = False
 
 
 def import_file(
-    engine: sa.Engine,
+    engine: Engine,
     settings: Settings,
     order: ImportOrder,
     path: Path,
@@ -110,6 +109,7 @@ def _import(
             source=order.source,
             level=order.level,
             complete=order.complete,
+            discard=order.discard,
             repair=order.repair,
             commit=order.commit,
             skip_rejected=order.skip_rejected,

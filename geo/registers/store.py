@@ -17,6 +17,8 @@ from geo.db import (
     fetch_geoframe,
     insert_arrays,
     insert_frame,
+    lock,
+    share_lock,
 )
 from geo.db.schema import (
     building,
@@ -42,8 +44,8 @@ def _ids(values: Ints) -> sa.Cast[Any]:
 
 def lock_rows(tx: Transaction, table: str) -> tuple[int, ...]:
     """Keep other imports of the table and publishing away; gives the published editions."""
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock_shared(sa.func.hashtext("wangge publish"))))
-    tx.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(f"wangge rows {table}"))))
+    share_lock(tx, "publish")
+    lock(tx, f"rows {table}")
     return tuple(tx.scalars(sa.select(editions.c.number).order_by(editions.c.number)))
 
 

@@ -30,7 +30,6 @@ def test_levels_are_read_top_first_with_their_limits() -> None:
     site = read_site(LONGXI)
     assert site.keys == ("county", "community")
     assert site.level("community") == Level("community", "社区", "Community", 1, 3000, 200)
-    assert site.limited_level() == site.level("community")
     assert (site.name_zh, site.name_en, site.timezone) == ("陇西县", "Longxi", "Asia/Shanghai")
 
 
