@@ -28,12 +28,15 @@ def tx(transaction):
 def bring(tx, tmp_path):
     """Import rows as a file: a dry run unless `commit` is said."""
 
-    def run(rows, *, level=None, complete=False, repair=False, commit=True, skip=False):
+    def run(rows, *, level=None, commit=True, skip=False, **options):
         table = read_file(hamlet.write(tmp_path, rows))
-        conformed = conform(table, CONTRACTS["areas"], timezone="Asia/Shanghai", repair=repair)
+        chosen = {"complete": False, "discard": False, "repair": False, **options}
+        conformed = conform(
+            table, CONTRACTS["areas"], timezone="Asia/Shanghai", repair=chosen["repair"]
+        )
         return import_areas(
-            tx, hamlet.SITE, conformed, source="test", level=level, complete=complete,
-            repair=repair, commit=commit, skip_rejected=skip, actor="tester",
+            tx, hamlet.SITE, conformed, source="test", level=level,
+            commit=commit, skip_rejected=skip, actor="tester", **chosen,
         )  # fmt: skip
 
     return run
@@ -170,6 +173,22 @@ def test_findings_name_the_row_of_the_file(bring):
     report = bring([grid(1), grid(2, parent="99")])
     (finding,) = [f for f in report.findings if f.code == "missing_parent"]
     assert finding.row == 2
+
+
+def test_what_was_staged_by_mistake_can_be_dropped(tx, bring, issue):
+    bring([*whole(), grid(3, code="0299")])
+    report = bring(whole(), discard=True)
+    assert (counts(report), problems(report)) == ((11, 0, 0), [])
+    assert "0299" not in staged(tx).index
+    statuses = tx.scalars(sa.select(staged_plan.c.status).order_by(staged_plan.c.id)).all()
+    assert statuses == ["discarded", "open"]
+
+
+def test_a_dry_run_drops_nothing(tx, bring):
+    bring(whole())
+    assert counts(bring([grid(1)], discard=True, commit=False)) == (1, 0, 0)
+    assert sizes(tx)["staged_plan"] == 1
+    assert len(staged(tx)) == 11
 
 
 def test_defects_may_be_staged_but_no_edition_is_made_of_them(tx, bring, issue):

@@ -43,6 +43,9 @@ SITE = Site(
     ),
 )
 GRIDS = range(1, 9)
+OUTSIDE = (-50, 50)
+#: Where things happen: two in grid 1, one in grid 4, one in grid 6, one outside.
+PLACES = ((20, 50), (60, 50), (350, 50), (150, 150), OUTSIDE)
 
 
 def metres(x: float, y: float) -> tuple[float, float]:
@@ -93,3 +96,27 @@ def write(folder: Path, rows: list[dict[str, object]], name: str = "areas") -> P
     path = folder / f"{name}.parquet"
     gpd.GeoDataFrame(frame, geometry="geometry", crs=EPSG).to_parquet(path)
     return path
+
+
+def changed_lines():
+    """Grid 1 is cut in two (0101 west, 0109 east of x = 40 m), grid 4 goes into grid 3."""
+    cut = box(40, 0, 60)
+    # The cut ends in the edges to grid 5 and grid 4's corner in that to grid 7: they get nodes.
+    fifth = shapely.Polygon(
+        [metres(*xy) for xy in [(0, 100), (40, 100), (100, 100), (100, 200), (0, 200)]]
+    )
+    return [
+        grid(1, geometry=box(0, 0, 40), households=4),
+        {**grid(1), "code": "0109", "name": "第9网格", "geometry": cut, "households": 6},
+        grid(2), grid(5, geometry=fifth), grid(6),
+        grid(3, geometry=shapely.Polygon([metres(*xy) for xy in [
+            (200, 0), (400, 0), (400, 100), (300, 100), (200, 100)]]), households=70),
+        grid(7), grid(8),
+    ]  # fmt: skip
+
+
+def incidents(*places):
+    return [
+        {"key": str(n), "kind": "x", "geometry": shapely.Point(metres(*xy))}
+        for n, xy in enumerate(places, start=1)
+    ]
