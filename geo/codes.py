@@ -21,50 +21,6 @@ _LENGTH = 12
 _ENDS = (2, 4, 6, 9, 12)
 
 
-def stem(self) -> str:
-    """The digits that carry meaning: the prefix of every code below."""
-    return self.text[: dict(_PARTS)[self.part]]
-
-
-def parse_code(text: str) -> StatisticalCode:
-    """Take a 12-digit statistical code apart.
-
-    Raises
-    ------
-    BadInput
-        If it is not 12 digits, or a part follows one that is missing.
-    """
-    if len(text) != _LENGTH or not text.isascii() or not text.isdigit():
-        raise _bad(text, "it must have 12 digits", "应为 12 位数字")
-    start, depth = 0, 0
-    for k, (_, end) in enumerate(_PARTS):
-        if text[start:end].strip("0"):
-            if depth != k and not _may_skip(depth, k):
-                raise _bad(text, "a part above it is zero", "上级部分为零")
-            depth = k + 1
-        start = end
-    if not depth:
-        raise _bad(text, "it names nothing", "没有所指")
-    part, end = _PARTS[depth - 1]
-    parent = text[: _PARTS[depth - 2][1]].ljust(_LENGTH, "0") if depth > 1 else None
-    return StatisticalCode(text, part, _kind(part, text[:end]), parent)
-
-
-def _may_skip(depth: int, part: int) -> bool:
-    # Counties run by their province have city 90; cities without counties have county 00.
-    return (depth, part) == (2, 3)
-
-
-def _kind(part: Part, text: str) -> str:
-    if part == "street":
-        number = int(text[6:])
-        bounds = ((100, "subdistrict"), (200, "town"), (400, "township"))
-        return next((kind for end, kind in bounds if number < end), "other")
-    if part == "community":
-        return "residents" if int(text[9:]) < 200 else "villagers"  # noqa: PLR2004
-    return part
-
-
 def stem(code: str) -> str:
     """Cut the zeros that only fill a 12-digit code; any other code is its own stem."""
     if len(code) != _LENGTH or not code.isascii() or not code.isdigit():
