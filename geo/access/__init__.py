@@ -1,5 +1,5 @@
 """Who did what: the audit trail."""
 
-from geo.access.store import last_record, record
+from geo.access.store import record, trail_state
 
-__all__ = ["last_record", "record"]
+__all__ = ["record", "trail_state"]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo import people, reach, registers
-from geo.access import last_record, record
+from geo.access import record, trail_state
 from geo.boundaries import (
     Finding,
     LevelFigures,
@@ -29,10 +29,11 @@ from geo.boundaries import (
 from geo.db import Engine, Transaction, lock
 from geo.errors import BadInput, Busy, ChecksFailed
 from geo.progress import Progress, quiet
-from geo.publish.folder import PublishedFolder
 from geo.publish.seal import (
     SEALED_FILES,
+    listed_editions,
     records,
+    registers_are_whole,
     seal_areas,
     seal_registers,
     sweep,
@@ -135,7 +136,9 @@ def refresh(engine: Engine, settings: Settings, *, progress: Progress = quiet) -
         frames["circles"] = reach.public_circles(tx, site.epsg)
         sealed = seal_registers(frames, folder, progress=progress)
         write_current(folder, site, records(rows), sealed)
-        _mark(settings).write_text(_state(tx, settings), "utf-8")
+        state = _state(tx, settings)
+    # Only now: what is not committed is not done.
+    _mark(settings).write_text(state, "utf-8")
     sweep(folder)
 
 
@@ -156,7 +159,8 @@ def repair(engine: Engine, settings: Settings, *, progress: Progress = quiet) ->
             set_sealed(tx, number, seal_areas(areas, site, folder, progress=progress))
         mark = _mark(settings)
         fresh = mark.exists() and mark.read_text("utf-8") == _state(tx, settings)
-    if missing or not fresh or not (folder / "current.json").exists():
+        whole = not missing_files(tx, settings) and registers_are_whole(folder)
+    if missing or not fresh or not whole:
         refresh(engine, settings, progress=progress)
     return missing
 
@@ -168,13 +172,13 @@ def _mark(settings: Settings) -> Path:
 def _state(tx: Transaction, settings: Settings) -> str:
     """Say what the published files are made from: equal states need no refreshing."""
     circles = settings.model_dump_json(include={*_CIRCLE_SETTINGS})
-    return f"{last_record(tx)} {circles} {json.dumps(tool_versions())}"
+    return f"{trail_state(tx)} {circles} {json.dumps(tool_versions())}"
 
 
 def missing_files(tx: Transaction, settings: Settings) -> list[int]:
     """List the numbers of the editions whose files are not there, or not listed for readers."""
     folder = published_folder(settings)
-    listed = {(ref.number, ref.sealed) for ref in PublishedFolder(folder).editions()}
+    listed = listed_editions(folder)
     rows = editions(tx)
     unlisted = [
         int(number)

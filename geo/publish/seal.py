@@ -31,6 +31,7 @@ from geo.progress import Progress, quiet
 from geo.tiles import write_area_tiles, write_register_tiles
 
 SEALED_FILES = ("areas.parquet", "tiles.pmtiles")
+REGISTERS = ("buildings", "compounds", "facilities", "features", "circles")
 _UNFINISHED = ".unfinished-"
 _NOTE = "seal.json"
 _LIBRARIES = ("geopandas", "shapely", "pyproj", "pyarrow", "numpy", "pmtiles")
@@ -99,6 +100,21 @@ def write_current(
     current = folder / "current.json"
     if _read(current) != state:
         _replace(current, state)
+
+
+def listed_editions(folder: Path) -> set[tuple[int, str]]:
+    """Give number and hash of the editions that readers are told of; none from a broken list."""
+    current = _read(folder / "current.json")
+    rows = current.get("editions", []) if isinstance(current, dict) else []
+    return {(int(row["number"]), str(row["sealed"])) for row in rows}
+
+
+def registers_are_whole(folder: Path) -> bool:
+    """Tell whether the registers that readers are told of are all there."""
+    current = _read(folder / "current.json")
+    sealed = current.get("registers") if isinstance(current, dict) else None
+    names = [*(f"{name}.parquet" for name in REGISTERS), "tiles.pmtiles", _NOTE]
+    return sealed is not None and _holds(folder / "registers" / sealed, names)
 
 
 def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
