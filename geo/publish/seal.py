@@ -73,9 +73,10 @@ def seal_registers(
     with _scratch(folder / "registers") as scratch:
         for name in sorted(frames):
             write_parquet(frames[name], scratch / f"{name}.parquet")
+        names = [*(path.name for path in scratch.iterdir()), "tiles.pmtiles"]
         note = {"parquet": _digest(scratch), "tools": tool_versions()}
         for seal in sorted(scratch.parent.glob(f"[!.]*/{_NOTE}")):
-            if _read(seal) == note and (seal.parent / "tiles.pmtiles").is_file():
+            if _read(seal) == note and _holds(seal.parent, names):
                 return seal.parent.name
         write_register_tiles(scratch, scratch / "tiles.pmtiles", progress=progress)
         (scratch / _NOTE).write_text(json.dumps(note, indent=1, sort_keys=True), "utf-8")

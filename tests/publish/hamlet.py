@@ -120,3 +120,11 @@ def incidents(*places):
         {"key": str(n), "kind": "x", "geometry": shapely.Point(metres(*xy))}
         for n, xy in enumerate(places, start=1)
     ]
+
+
+def house(households: int) -> dict[str, object]:
+    """A building in grid 1, near its south-western corner."""
+    return {
+        "key": "1", "use": "residential", "status": "in_use", "households": households,
+        "geometry": box(5, 5, 10, 10),
+    }  # fmt: skip

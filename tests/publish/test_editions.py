@@ -173,11 +173,7 @@ def test_the_lineage_says_who_got_which_share(shared):
 def test_figures_are_frozen_with_their_edition(here, bring, issue, two):
     before = figures(here)
     assert (before[1]["0"], before[2]["0"], before[2]["0101"]) == (360, 360, 4)
-    house = {
-        "key": "1", "use": "residential", "status": "in_use", "households": 50,
-        "geometry": box(5, 5, 10, 10),
-    }  # fmt: skip
-    bring([house], "buildings")
+    bring([hamlet.house(50)], "buildings")
     assert figures(here) == before
     issue("2025-01-01")
     after = figures(here)
@@ -200,11 +196,7 @@ def figures(here):
 
 def test_facilities_get_circles_and_areas_coverage_in_editions_still_asked_for(here, bring, two):
     station = {"key": "s", "kind": "驿站", "geometry": shapely.Point(hamlet.metres(50, 50))}
-    house = {
-        "key": "1", "use": "residential", "status": "in_use", "households": 50,
-        "geometry": box(5, 5, 10, 10),
-    }  # fmt: skip
-    bring([house], "buildings")
+    bring([hamlet.house(50)], "buildings")
     bring([station], "facilities")
     c = coverage.c
     rows = here.rows(
@@ -296,6 +288,19 @@ def test_lost_files_are_made_again_with_the_same_hash(here, two, lost):
     assert 1 in repair(here.engine, here.settings)
     assert current(here) == before
     assert tree(here) == files
+
+
+def test_lost_registers_are_sealed_again_with_the_same_hash(here, two):
+    before, files = current(here), tree(here)
+    remove(here.published / "registers" / before["registers"] / "buildings.parquet")
+    assert repair(here.engine, here.settings) == []
+    assert (current(here), tree(here)) == (before, files)
+
+
+def test_a_start_with_everything_in_place_writes_nothing(here, two):
+    stamps = {path: path.stat().st_mtime_ns for path in here.published.rglob("*")}
+    assert repair(here.engine, here.settings) == []
+    assert {path: path.stat().st_mtime_ns for path in here.published.rglob("*")} == stamps
 
 
 @pytest.mark.parametrize("harm", ["", "{", None])

@@ -34,6 +34,8 @@ def town(cluster, template, tmp_path_factory):
     with new_hamlet(cluster, template, tmp_path_factory.mktemp("kills")) as here:
         bring_rows(here, hamlet.whole())
         bring_rows(here, hamlet.incidents(*hamlet.PLACES), "incidents")
+        bring_rows(here, [hamlet.house(50)], "buildings")
+        bring_rows(here, hamlet.incidents((50, 50)), "facilities")
         issue_edition(here)
         yield here
 
@@ -65,6 +67,9 @@ def assert_whole(here):
     with here.engine.connect() as tx:
         assert missing_files(tx, here.settings) == []
         rows = tx.execute(sa.text("SELECT number, sealed FROM edition ORDER BY number")).all()
+        covered = tx.execute(sa.text("SELECT edition, max(households) FROM coverage GROUP BY 1"))
+        # One house of 50 households beside the one facility, counted in the newest edition.
+        assert {row[0]: row[1] for row in covered}[rows[-1].number] == 50
     folder = here.folder
     assert [(ref.number, ref.sealed) for ref in folder.editions()] == [tuple(r) for r in rows]
     for ref in folder.editions():
@@ -145,7 +150,7 @@ def test_an_import_killed_at_any_moment_is_all_in_or_not_at_all(town, tmp_path, 
     rows = {
         "areas": [hamlet.grid(1, name="x")],
         "incidents": hamlet.incidents((5, 5), (6, 6)),
-        "facilities": hamlet.incidents((5, 5)),
+        "facilities": hamlet.incidents((55, 55)),
     }
     path = hamlet.write(tmp_path, rows[kind], kind)
     victim = partial(end_of, victims.import_and_die, town, kind=kind, path=path)
@@ -242,6 +247,8 @@ def test_when_the_server_is_killed_during_publishing_the_old_edition_stays(own_c
     with engine.begin() as tx:
         init_site(tx, hamlet.SITE, actor="tester")
     bring_rows(here, hamlet.whole())
+    bring_rows(here, [hamlet.house(50)], "buildings")
+    bring_rows(here, hamlet.incidents((50, 50)), "facilities")
     issue_edition(here)
     before = current(here)
     bring_rows(here, hamlet.changed_lines(), complete=True)
