@@ -37,6 +37,21 @@ class Finding(Protocol):
         """The sentence in Chinese."""
         ...
 
+    @property
+    def remedy_en(self) -> str:
+        """What to do about it, in English."""
+        ...
+
+    @property
+    def remedy_zh(self) -> str:
+        """What to do about it, in Chinese."""
+        ...
+
+    @property
+    def row(self) -> int | None:
+        """The row of the file, where it is one."""
+        ...
+
     def to_json(self) -> dict[str, Any]:
         """Give the finding as plain data."""
         ...

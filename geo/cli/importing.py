@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 
-from geo.cli.shell import Bars, actor, database, err, out, table, words
+from geo.cli.shell import Bars, actor, database, err, out, require_writable, table, words
 from geo.crs import parse_crs
 from geo.errors import BadInput, UnknownOption
 from geo.exchange import write_csv
@@ -20,6 +21,7 @@ from geo.publish import ImportOrder, import_file
 from geo.settings import read_settings
 
 _SHOWN = 20
+_SIGNS = {"error": "✗", "warning": "⚠", "info": "·"}
 
 
 def import_rows(
@@ -60,6 +62,8 @@ def import_rows(
 ) -> None:
     """导入文件 Import files: a dry run by default; all or nothing with --commit."""
     settings = read_settings()
+    if rejects is not None:
+        require_writable(rejects)
     order = ImportOrder(
         kind=_kind(kind),
         crs=parse_crs(crs) if crs else None,
@@ -123,7 +127,7 @@ def _show(report: ImportReport, file: Path, *, as_json: bool) -> None:
         return
     language = read_settings().language
     state = words("已写入", "stored") if report.committed else words("预演，未写入", "dry run")
-    out.print(f"[bold]{file.name}[/] → {report.kind} ({state})")
+    out.print(Text(file.name, "bold"), "→", report.kind, f"({state})")
     figures = [
         (words("读取", "rows read"), report.rows_read),
         (words("新增", "new"), report.new),
@@ -137,12 +141,8 @@ def _show(report: ImportReport, file: Path, *, as_json: bool) -> None:
         [name for name, n in figures if n is not None], [[n for _, n in figures if n is not None]]
     )
     for note in report.notes:
-        out.print(f"  · {note.zh if language == 'zh' else note.en}", markup=False)
-    for finding in report.findings[:_SHOWN]:
-        sign = "✗" if finding.severity == "error" else "⚠"
-        out.print(f"  {sign} {finding.zh if language == 'zh' else finding.en}", markup=False)
-    if (more := len(report.findings) - _SHOWN) > 0:
-        out.print(words(f"  … 另有 {more} 条", f"  … and {more} more"))
+        out.print(f"  · {note.zh if language == 'zh' else note.en}")
+    _show_findings(report)
     shown = rejects_frame(list(report.rejects[:_SHOWN]), language=language)
     if len(shown):
         table([words("行", "row"), words("字段", "field"), words("值", "value"),
@@ -151,3 +151,18 @@ def _show(report: ImportReport, file: Path, *, as_json: bool) -> None:
     if (more := len(report.rejects) - _SHOWN) > 0:
         err.print(words(f"  … 另有 {more} 行被拒绝，用 --rejects FILE.csv 查看全部",
                         f"  … and {more} more rejected rows: see them with --rejects FILE.csv"))  # fmt: skip
+
+
+def _show_findings(report: ImportReport) -> None:
+    """Print the first findings, then what to do about them, each remedy once."""
+    chinese = read_settings().language == "zh"
+    shown = report.findings[:_SHOWN]
+    for finding in shown:
+        row = words(f"第 {finding.row} 行：", f"row {finding.row}: ") if finding.row else ""
+        sentence = finding.zh if chinese else finding.en
+        out.print(f"  {_SIGNS[finding.severity]} {row}{sentence}")
+    if (more := len(report.findings) - len(shown)) > 0:
+        out.print(words(f"  … 另有 {more} 条", f"  … and {more} more"))
+    remedies = (finding.remedy_zh if chinese else finding.remedy_en for finding in shown)
+    for remedy in dict.fromkeys(remedies):
+        out.print(f"  → {remedy}")

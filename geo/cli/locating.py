@@ -9,7 +9,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from geo.cli.shell import Bars, out, table, words
+from geo.cli.shell import Bars, out, require_writable, table, words
 from geo.crs import parse_crs
 from geo.errors import BadInput
 from geo.publish import PublishedFolder, locate_file
@@ -47,6 +47,7 @@ def locate(
                 "Give --points FILE together with --out FILE, and no coordinates.",
                 "请同时给出 --points 文件 和 --out 文件，且不要再写经纬度。",
             )
+        require_writable(output)
         with Bars() as progress:
             counts = locate_file(
                 folder,

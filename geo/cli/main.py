@@ -9,7 +9,7 @@ import typer
 
 from geo.cli import importing, locating, publishing, serving, setup
 from geo.cli.shell import complain, err
-from geo.errors import WanggeError
+from geo.errors import BadInput, WanggeError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -42,6 +42,16 @@ def main() -> None:
         app()
     except WanggeError as error:
         complain(error)
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        complain(
+            BadInput(
+                f"{error.filename} can't be used: {error.strerror}. Check the path and the rights.",
+                f"{error.filename} 无法使用：{error.strerror}。请检查路径和权限。",
+            )
+        )
         sys.exit(1)
     except KeyboardInterrupt:
         err.print("✗ interrupted / 已中断")

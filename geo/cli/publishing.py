@@ -25,9 +25,8 @@ def publish(
         )
     out.print(
         words(
-            f"[bold]版本 {done.number}[/]《{title}》自 {done.effective} 起生效，文件 {done.sealed}",
-            f"[bold]Edition {done.number}[/] “{title}”, in force from {done.effective},"
-            f" files {done.sealed}",
+            f"版本 {done.number}《{title}》自 {done.effective} 起生效，文件 {done.sealed}",
+            f"Edition {done.number} “{title}”, in force from {done.effective}, files {done.sealed}",
         )
     )
     table(
@@ -37,4 +36,4 @@ def publish(
           r.closed) for r in done.levels],
     )  # fmt: skip
     for finding in done.warnings:
-        out.print(f"  [yellow]⚠[/] {finding.zh if settings.language == 'zh' else finding.en}")
+        out.print(f"  ⚠ {finding.zh if settings.language == 'zh' else finding.en}")

@@ -87,8 +87,8 @@ def _app(settings: Settings, engine: Engine | None, folder: PublishedFolder | No
 def _run(app: Any, listener: socket.socket) -> None:  # noqa: ANN401
     host, port = listener.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    out.print(words(f"打开浏览器访问 [bold]{url}[/]（Ctrl-C 停止）",
-                    f"Open [bold]{url}[/] in a browser (Ctrl-C stops)"))  # fmt: skip
+    out.print(words(f"打开浏览器访问 {url}（Ctrl-C 停止）",
+                    f"Open {url} in a browser (Ctrl-C stops)"), style="bold")  # fmt: skip
     config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
     server = uvicorn.Server(config)
     server.run(sockets=[listener])

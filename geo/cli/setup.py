@@ -47,7 +47,7 @@ def samples(
     )
     if folder is not None:
         for path in write(county, folder):
-            out.print(f"  {path}", markup=False)
+            out.print(f"  {path}")
 
 
 def doctor() -> None:

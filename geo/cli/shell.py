@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
+from rich.text import Text
 
 from geo.db import Engine, connect, migrate
-from geo.errors import WanggeError
+from geo.errors import BadInput, WanggeError
 from geo.settings import Settings, read_settings
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# No markup: what people write may hold square brackets.
+out = Console(highlight=False, soft_wrap=True, markup=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
 def words(zh: str, en: str) -> str:
@@ -32,8 +36,17 @@ def actor() -> str:
 
 def complain(error: WanggeError) -> None:
     """Print what happened and what to do, with its code small below."""
-    err.print(f"[bold red]✗[/] {error.say(read_settings().language)}")
-    err.print(f"  [dim]{error.code}[/]")
+    err.print(Text("✗", "bold red"), error.say(read_settings().language))
+    err.print(f"  {error.code}", style="dim")
+
+
+def require_writable(path: Path) -> None:
+    """Refuse, before any work is done, a file that can't be written at its end."""
+    if path.is_dir() or not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise BadInput(
+            f"{path} can't be written. Name a file in a folder that exists and is yours.",
+            f"无法写入 {path}，请指定一个已存在且可写的文件夹中的文件。",
+        )
 
 
 @contextmanager
@@ -60,7 +73,8 @@ class Bars:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._bars.live.is_started:
+            self._bars.stop()
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Show how far a step is (`geo.progress.Progress`)."""
@@ -84,7 +98,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 @contextmanager
 def timed(number: int, total: int, title: str) -> Iterator[None]:
     """Print a numbered step and how long it took."""
-    out.print(f"[{number}/{total}] {title} …", end=" ", markup=False)
+    out.print(f"[{number}/{total}] {title} …", end=" ")
     start = time.perf_counter()
     yield
-    out.print(f"{time.perf_counter() - start:.1f} s", markup=False)
+    out.print(f"{time.perf_counter() - start:.1f} s")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 
 from geo.db.cluster import Cluster
 from geo.db.postgres import OLDEST_POSTGRES, new_enough
@@ -41,13 +41,15 @@ def connect(settings: Settings) -> Iterator[Engine]:
     if settings.database_url is not None:
         with _engine(psycopg_url(settings.database_url)) as engine:
             _check(engine)
-            yield engine
+            with _explained():
+                yield engine
         return
     with Cluster(settings.home) as cluster:
         cluster.create_database(DATABASE)
         with _engine(cluster.url(DATABASE)) as engine:
             _add_postgis(engine)
-            yield engine
+            with _explained():
+                yield engine
 
 
 def psycopg_url(url: str) -> str:
@@ -74,6 +76,21 @@ def _engine(url: str) -> Iterator[Engine]:
         yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Say in plain words that the database went away during the work."""
+    try:
+        yield
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise Unavailable(
+            "The database went away during the work; nothing half-done was kept. Run the command"
+            " again.",
+            "操作过程中数据库连接中断，未保留任何未完成的内容，请重新执行该命令。",
+        ) from error
 
 
 def _add_postgis(engine: Engine) -> None:
