@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from geo.db import Engine, connect, migrate
-from geo.errors import BadInput, WanggeError
+from geo.errors import BadInput, Language, WanggeError
 from geo.settings import Settings, read_settings
 
 # No markup: what people write may hold square brackets.
@@ -26,7 +26,15 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 def words(zh: str, en: str) -> str:
     """Choose the sentence in the language of the installation."""
-    return zh if read_settings().language == "zh" else en
+    return zh if _language() == "zh" else en
+
+
+def _language() -> Language:
+    """Give the language of the installation, also to say what is wrong with its settings."""
+    try:
+        return read_settings().language
+    except WanggeError:
+        return "en" if os.environ.get("WANGGE_LANGUAGE") == "en" else "zh"
 
 
 def actor() -> str:
@@ -36,7 +44,7 @@ def actor() -> str:
 
 def complain(error: WanggeError) -> None:
     """Print what happened and what to do, with its code small below."""
-    err.print(Text("✗", "bold red"), error.say(read_settings().language))
+    err.print(Text("✗", "bold red"), error.say(_language()))
     err.print(f"  {error.code}", style="dim")
 
 
