@@ -147,7 +147,7 @@ def test_the_ten_minute_circles_are_drawn_and_named_as_straight_line(visit, shot
     before = shot(page)
     page.get_by_role("button", name="10 分钟").click()
     expect(page.locator(".circles .note")).to_contain_text("直线距离，不是实际步行")
-    expect(page.locator(".circles .note")).to_contain_text("641 m")
+    expect(page.locator(".circles .legend")).to_contain_text("641 m")
     here.settle()
     assert "circles=10" in page.url
     assert shot(page) != before
