@@ -32,6 +32,11 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "文件写的是 {file}，您声明的是 {declared}：以您的声明为准。",
             "warning",
         ),
+        "level_overruled": NoteText(
+            "The file's level column says {file}, you said {declared}: your word was taken.",
+            "文件的层级列写的是 {file}，您声明的是 {declared}：以您的声明为准。",
+            "warning",
+        ),
         "crs_ballpark": NoteText(
             "{crs} ({name}) needs secret local parameters; here it is converted roughly, with "
             "errors up to 100 m. Have the file converted to CGCS2000 (crs=4490) first.",

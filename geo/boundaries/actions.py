@@ -117,18 +117,20 @@ def import_areas(
 
     The report tells how the whole plan would stand: coverage, parents, codes, households. Its
     errors may be staged but block publishing. With `complete` areas of the file's levels which the
-    file does not name are gone; with `discard` what was staged before is. With `repair` hairs between units are mended, those
-    of areas outside the file too; a finding tells what moves and how far.
+    file does not name are gone; with `discard` what was staged before is. With `repair` hairs
+    between units are mended, those of areas outside the file too; a finding tells what moves and
+    how far.
 
     Raises
     ------
     Refused
-        If rows are rejected and `skip_rejected` is not set.
+        On commit, if rows are rejected and `skip_rejected` is not set, or the file is to be
+        `complete`.
     """
     if commit:
         store.lock_import(tx)
     placed = to_working(conformed, site.epsg)
-    rows, rejects = to_stage(placed.frame, site, level)
+    rows, rejects, notes = to_stage(placed.frame, site, level)
     rejects = [*conformed.rejects, *placed.rejects, *rejects]
     dropped = store.open_plan(tx)
     plan = None if discard else dropped
@@ -142,7 +144,6 @@ def import_areas(
     told: Finding | None = None
     if repair:
         lines, told = mend(lines, site)
-        rows = with_mended(rows, lines, told)
     report = ImportReport(
         kind="areas",
         source=source,
@@ -150,17 +151,25 @@ def import_areas(
         rows_read=conformed.rows_read,
         rejects=tuple(rejects),
         findings=(*([told] if told else []), *settle(lines, site).findings),
-        notes=tuple(conformed.notes),
+        notes=(*conformed.notes, *notes),
         **counts(before, lines, rows),
     )
     if commit:
         if not skip_rejected:
             require_no_rejects(report)
+        if complete and rejects:
+            raise Refused(
+                f"{report.reject_count} rows are rejected: what they name would be taken as gone."
+                " Mend them, or import without --complete.",
+                f"有 {report.reject_count} 行被拒绝，其所指区域会被当作已撤销。"
+                "请先修正，或不使用 --complete 导入。",
+            )
         if discard and dropped:
             store.set_plan(tx, dropped.id, status="discarded")
         number = plan.id if plan else store.create_plan(
             tx, based_on=store.highest_edition(tx), actor=actor
         )  # fmt: skip
+        rows = with_mended(rows, lines, told)
         store.stage(tx, number, rows.drop(columns="row"), epsg=site.epsg)
         store.set_plan(tx, number, complete_levels=sorted(everywhere))
         record(tx, actor=actor, action="import areas", plan=number, source=source, rows=len(rows))

@@ -16,18 +16,21 @@ from geo.boundaries.findings import Finding
 from geo.boundaries.levels import Site
 from geo.boundaries.lines import changed
 from geo.errors import BadInput, UnknownOption
-from geo.findings import Reject
+from geo.findings import Note, Reject
 
 
 def to_stage(
     frame: gpd.GeoDataFrame, site: Site, level: str | None
-) -> tuple[gpd.GeoDataFrame, list[Reject]]:
-    """Bring conformed areas to the columns of staged rows; code and level must be clear."""
+) -> tuple[gpd.GeoDataFrame, list[Reject], list[Note]]:
+    """Bring conformed areas to the columns of staged rows; code and level must be clear.
+
+    `level`, where it is given, is that of all rows, whatever the file says.
+    """
     names = {
         word: one.key for one in site.levels for word in (one.key, one.zh, one.en, one.en.lower())
     }
     _require_level(frame, names, level, site)
-    given = frame["level"] if level is None else frame["level"].fillna(level)
+    given = frame["level"] if level is None else pd.Series(level, index=frame.index, dtype=object)
     keys = given.map(lambda word: names.get(str(word).strip()), na_action="ignore")
     known = ", ".join(site.keys)
     rejects = [
@@ -58,7 +61,7 @@ def to_stage(
         geometry=shapely.normalize(good.geometry.to_numpy()),
         crs=frame.crs,
     )
-    return rows, rejects
+    return rows, rejects, _overruled(frame, level)
 
 
 def filled(
@@ -119,6 +122,13 @@ def counts(
         "updated": differs,
         "unchanged": len(known) - differs,
     }
+
+
+def _overruled(frame: gpd.GeoDataFrame, level: str | None) -> list[Note]:
+    said = {str(word).strip() for word in frame["level"].dropna()}
+    if level is None or not said - {level}:
+        return []
+    return [Note.of("level_overruled", file=", ".join(sorted(said)), declared=level)]
 
 
 def _require_level(

@@ -26,7 +26,7 @@ class ImportOrder:
 
     `source` says whose ids the rows carry: the same (source, id) is the same thing on every
     import. `columns` maps canonical names to headings where they can't be guessed. `level` is
-    for areas whose file has no level column; `complete` says that areas of that level which the
+    that of all areas of the file, whatever its columns say; `complete` says that areas of that level which the
     file does not name are gone; `discard` that what was staged before is. `repair` mends invalid shapes, and hairs between areas. Without
     `commit` nothing is stored.
     """

@@ -222,6 +222,21 @@ def test_a_level_that_is_wrong_for_every_row_is_said_once(bring):
     assert counts(bring(without, level="网格")) == (1, 0, 0)
 
 
+def test_the_level_that_is_said_overrules_the_file_and_a_note_tells_so(tx, bring):
+    report = bring([grid(1, level="district")], level="grid")
+    assert report.rejects == ()
+    (note,) = [note for note in report.notes if note.code == "level_overruled"]
+    assert "district" in note.en
+    assert staged(tx).loc["0101", "level"] == "grid"
+    assert "level_overruled" not in [note.code for note in bring([grid(1)], level="grid").notes]
+
+
+def test_a_file_that_is_to_be_complete_may_have_no_rejected_rows(tx, bring):
+    bring(whole())
+    with pytest.raises(Refused, match="without --complete"):
+        bring([*whole(), grid(3, level="block")], complete=True, skip=True)
+
+
 # -- mending
 
 
@@ -261,6 +276,7 @@ def test_a_mended_neighbour_is_staged_though_the_file_does_not_name_it(tx, bring
     report = bring([grid(1, geometry=bent(2))], repair=True)
     (told,) = report.findings
     assert told.code == "mended"
+    assert sum(counts(report)) == 1  # the rows of the file
     assert set(staged(tx).index) == {"0101", *told.codes}
     opened = issue()
     assert opened.findings == []
