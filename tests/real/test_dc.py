@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from geo.crs import WGS84
 from geo.db.schema import area_figures, area_version, incident, placement
+from geo.publish import repair
+from tests.publish.restoring import dump, files, restored
 
 pytestmark = pytest.mark.real
 
@@ -239,3 +241,11 @@ def test_publishing_again_gives_the_same_files(dc):
     # Places and placements that stay the same go on: only the edition and its figures are new.
     grown = {name: n - sizes[name] for name, n in dc.sizes().items() if n != sizes[name]}
     assert grown == {"edition": 1, "area_figures": 630, "audit": 1}
+
+
+def test_the_city_restored_elsewhere_gets_the_same_files(dc, cluster, tmp_path):
+    dump(dc, tmp_path / "dump")
+    with restored(tmp_path / "dump", cluster, "dc_restored", tmp_path / "home") as copy:
+        copy.home.mkdir()
+        repair(copy.engine, copy.settings)
+        assert files(copy) == files(dc)
