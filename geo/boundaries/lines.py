@@ -144,7 +144,8 @@ def mend(
     moved = mended.units.loc[changes.index].set_index("code").geometry
     shapes = lines.geometry.copy()
     shapes[moved.index] = shapely.normalize(moved.to_numpy())
-    shift_m, area_m2 = float(changes["shift_m"].max()), float(changes["area_m2"].abs().sum())
+    shift_m = float(changes["shift_m"].max())
+    area_m2 = round(float(changes["area_m2"].abs().sum()), 6)
     told = Finding.of(
         "mended", *changes["code"], area_m2=area_m2, count=len(changes), shift_m=shift_m,
         shift=figure(shift_m * 1000),

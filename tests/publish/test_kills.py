@@ -176,20 +176,32 @@ def test_an_import_killed_at_any_moment_is_all_in_or_not_at_all(town, tmp_path, 
         tx.execute(sa.text("UPDATE staged_plan SET status = 'discarded' WHERE status = 'open'"))
 
 
-@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.5])
-def test_the_command_itself_killed_after_any_time_can_be_repeated(town, after_s):
+def start(here, *arguments):
+    """Start the command `wangge` as a process."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("WANGGE_")}
-    environment |= {**town.environment, "WANGGE_LANGUAGE": "en"}
-    command = [sys.executable, "-c", "from geo.cli import main; main()", "publish",
-               "--title", "x", "--effective", "2024-07-01"]  # fmt: skip
-    before, sizes = current(town), town.sizes()
-    started = subprocess.Popen(
-        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    return subprocess.Popen(
+        [sys.executable, "-c", "from geo.cli import main; main()", *map(str, arguments)],
+        env={**environment, **here.environment, "WANGGE_LANGUAGE": "en"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
-    watch(town, started, after_s=after_s)
-    started.kill()
-    started.wait(30)
-    quiet_again(town)
+
+
+def kill(here, process, begun, *, after_s):
+    """Kill the process a while after it has begun."""
+    while process.poll() is None and not begun():
+        time.sleep(0.002)
+    time.sleep(after_s)
+    process.kill()
+    process.wait(30)
+    quiet_again(here)
+
+
+@pytest.mark.parametrize("after_s", [0.0, 0.1, 0.5])
+def test_wangge_publish_killed_after_any_time_can_be_repeated(town, after_s):
+    before, sizes = current(town), town.sizes()
+    process = start(town, "publish", "--title", "x", "--effective", "2024-07-01")
+    kill(town, process, lambda: any(town.published.glob("*/.unfinished-*")), after_s=after_s)
     assert current(town)["editions"][: len(before["editions"])] == before["editions"]
     repair(town.engine, town.settings)
     assert_whole(town)
@@ -198,11 +210,35 @@ def test_the_command_itself_killed_after_any_time_can_be_repeated(town, after_s)
     assert_whole(town)
 
 
-def watch(here, process, *, after_s):
-    """Wait until sealing has begun, then a little longer."""
-    while process.poll() is None and not list(here.published.glob("*/.unfinished-*")):
-        time.sleep(0.002)
-    time.sleep(after_s)
+@pytest.mark.parametrize("after_s", [0.0, 0.05, 0.3])
+def test_wangge_import_killed_after_any_time_is_all_in_or_not_at_all(town, tmp_path, after_s):
+    rows = [
+        {**row, "key": f"{after_s} {k}"}
+        for k, row in enumerate(hamlet.incidents(*[(x, y) for x in range(400) for y in (5, 105)]))
+    ]
+    path = hamlet.write(tmp_path, rows, "incidents")
+    before = town.sizes()
+    kill(
+        town,
+        start(town, "import", "incidents", path, "--commit"),
+        lambda: in_the_database(town),
+        after_s=after_s,
+    )
+    grown = {name: n - before[name] for name, n in town.sizes().items() if n != before[name]}
+    assert grown in ({}, {"incident": 800, "placement": 800, "audit": 1})
+    town.does("import", "incidents", path, "--commit")
+    assert town.sizes()["incident"] == before["incident"] + 800
+
+
+def in_the_database(here):
+    """Tell whether a command is connected."""
+    with here.engine.connect() as tx:
+        return tx.scalar(
+            sa.text(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = 'wangge'"
+            )
+        )
 
 
 def test_what_a_killed_sealing_leaves_behind_is_swept_when_it_is_old(town):
