@@ -135,7 +135,7 @@ def _show(report: ImportReport, file: Path, *, as_json: bool) -> None:
         (words("未变", "unchanged"), report.unchanged),
         (words("落入", "placed"), report.placed),
         (words("区外", "outside"), report.outside),
-        (words("拒绝", "rejected"), len(report.rejects)),
+        (words("拒绝", "rejected"), report.reject_count),
     ]
     table(
         [name for name, n in figures if n is not None], [[n for _, n in figures if n is not None]]
