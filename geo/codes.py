@@ -16,14 +16,15 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.integer[Any]]
 
-_LENGTH = 12
+#: Codes of counties and above are also written with six digits.
+_LENGTHS = (6, 12)
 #: Digits up to the province, city, county, street or town, and community.
 _ENDS = (2, 4, 6, 9, 12)
 
 
 def stem(code: str) -> str:
-    """Cut the zeros that only fill a 12-digit code; any other code is its own stem."""
-    if len(code) != _LENGTH or not code.isascii() or not code.isdigit():
+    """Cut the zeros that only fill a code of 6 or 12 digits; others are their own stem."""
+    if len(code) not in _LENGTHS or not code.isascii() or not code.isdigit():
         return code
     kept = len(code.rstrip("0"))
     return code[: next(end for end in _ENDS if end >= max(kept, 1))]

@@ -39,9 +39,9 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
         ),
         "crs_ballpark": NoteText(
             "{crs} ({name}) needs secret local parameters; here it is converted roughly, with "
-            "errors up to 100 m. Have the file converted to CGCS2000 (crs=4490) first.",
+            "errors up to 100 m. Have the file converted to CGCS2000 (--crs 4490) first.",
             "{crs}（{name}）的精确转换需要当地保密参数，此处只能粗略转换，误差可达百米。"
-            "请先将文件转换为 CGCS2000（crs=4490）。",
+            "请先将文件转换为 CGCS2000（--crs 4490）。",
             "warning",
         ),
         "encoding_guessed": NoteText(
@@ -90,8 +90,8 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
         # the columns
         "two_headings": NoteText(
             "Both “{taken}” and “{left}” could be {column}: “{taken}” was taken. "
-            "Say {column}=HEADING to choose.",
-            "“{taken}”和“{left}”都可能是 {column}，已采用“{taken}”。可用 {column}=表头 指定。",
+            "Say --column {column}=HEADING to choose.",
+            "“{taken}”和“{left}”都可能是 {column}，已采用“{taken}”。可用 --column {column}=表头 指定。",
             "warning",
         ),
         "headings_unused": NoteText("Columns not used: {headings}.", "未使用的列：{headings}。"),

@@ -91,8 +91,8 @@ def _choose(
         return only, only.stem if layer == only.stem else None
     if layer is None:
         raise UnreadableFile(
-            f"{path.name} holds {len(found)} data sets. Name one with layer=: {listed}.",
-            f"{path.name} 中有 {len(found)} 份数据，请用 layer= 指定其一：{listed}。",
+            f"{path.name} holds {len(found)} data sets. Name one with --layer: {listed}.",
+            f"{path.name} 中有 {len(found)} 份数据，请用 --layer 指定其一：{listed}。",
             layers=[n.stem for n in found],
         )
     matching = [n for n in found if layer in (n.stem, str(n.with_suffix("")))]

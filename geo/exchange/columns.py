@@ -147,9 +147,9 @@ def _require(contract: Contract, headings: Sequence[str], mapping: Mapping[str, 
             words = "、".join(column.aliases)
             raise BadInput(
                 f"{contract.kind} need a column “{column.name}” ({words}). "
-                f"Say {column.name}=HEADING; the file has: {listed}.",
+                f"Say --column {column.name}=HEADING; the file has: {listed}.",
                 f"{contract.kind} 需要“{column.name}”列（{words}）。"
-                f"请指定 {column.name}=表头；文件中有：{listed}。",
+                f"请指定 --column {column.name}=表头；文件中有：{listed}。",
                 column=column.name,
             )
 

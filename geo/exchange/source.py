@@ -50,8 +50,8 @@ def epsg_of(text: str | None) -> SourceCrs | None:
 def _unregistered(name: str) -> WrongCrs:
     return WrongCrs(
         f"The file's coordinate system “{name[:80]}” is not a registered one. "
-        "Declare the EPSG code, for example crs=4490.",
-        f"文件的坐标系“{name[:80]}”不是已登记的坐标系。请声明 EPSG 代号，例如 crs=4490。",
+        "Declare the EPSG code, for example --crs 4490.",
+        f"文件的坐标系“{name[:80]}”不是已登记的坐标系。请声明 EPSG 代号，例如 --crs 4490。",
     )
 
 
@@ -109,10 +109,10 @@ def require_crs(table: Table) -> SourceCrs:
     if _degrees(table):
         raise WrongCrs(
             "The coordinates are degrees, but nothing says in which system. "
-            "Say crs=4490 (CGCS2000), crs=4326 (GPS), crs=gcj02 (AMap, Tencent) or "
-            "crs=bd09 (Baidu): a wrong choice moves everything by up to a kilometre.",
-            "坐标是经纬度，但未声明坐标系。请声明 crs=4490（CGCS2000）、crs=4326（GPS）、"
-            "crs=gcj02（高德、腾讯）或 crs=bd09（百度）：选错会整体偏移数百米到一公里。",
+            "Say --crs 4490 (CGCS2000), --crs 4326 (GPS), --crs gcj02 (AMap, Tencent) or "
+            "--crs bd09 (Baidu): a wrong choice moves everything by up to a kilometre.",
+            "坐标是经纬度，但未声明坐标系。请声明 --crs 4490（CGCS2000）、--crs 4326（GPS）、"
+            "--crs gcj02（高德、腾讯）或 --crs bd09（百度）：选错会整体偏移数百米到一公里。",
         )
     en, zh = likely_zones(*_middle(table))
     raise WrongCrs(
@@ -128,26 +128,26 @@ def likely_zones(x: float, y: float) -> tuple[str, str]:
     if 25 <= zone <= 45:  # noqa: PLR2004 - 3-degree zones of China by their prefix
         epsg = 4513 + zone - 25
         return (
-            f"The easting begins with zone {zone}: say crs={epsg} ({proj_text(epsg)}).",
-            f"东坐标带有带号 {zone}：请声明 crs={epsg}（{proj_text(epsg)}）。",
+            f"The easting begins with zone {zone}: say --crs {epsg} ({proj_text(epsg)}).",
+            f"东坐标带有带号 {zone}：请声明 --crs {epsg}（{proj_text(epsg)}）。",
         )
     if 13 <= zone <= 23:  # noqa: PLR2004 - 6-degree zones of China by their prefix
         epsg = 4491 + zone - 13
         return (
-            f"The easting begins with zone {zone}: say crs={epsg} ({proj_text(epsg)}).",
-            f"东坐标带有带号 {zone}：请声明 crs={epsg}（{proj_text(epsg)}）。",
+            f"The easting begins with zone {zone}: say --crs {epsg} ({proj_text(epsg)}).",
+            f"东坐标带有带号 {zone}：请声明 --crs {epsg}（{proj_text(epsg)}）。",
         )
     if 1e5 <= x <= 9e5 and 1.8e6 <= y <= 6e6:  # noqa: PLR2004 - China without a zone prefix
         return (
             "The easting has no zone number: say the CGCS2000 3-degree zone of the place by its "
-            "central meridian, crs=4534 (75°E) to crs=4554 (135°E), for example crs=4543 (102°E), "
-            "crs=4544 (105°E) or crs=4549 (120°E).",
-            "东坐标不带带号：请按当地中央经线声明 CGCS2000 三度带，crs=4534（75°E）至 "
-            "crs=4554（135°E），例如 crs=4543（102°E）、crs=4544（105°E）、crs=4549（120°E）。",
+            "central meridian, --crs 4534 (75°E) to --crs 4554 (135°E), for example --crs 4543 (102°E), "
+            "--crs 4544 (105°E) or --crs 4549 (120°E).",
+            "东坐标不带带号：请按当地中央经线声明 CGCS2000 三度带，--crs 4534（75°E）至 "
+            "--crs 4554（135°E），例如 --crs 4543（102°E）、--crs 4544（105°E）、--crs 4549（120°E）。",
         )
     return (
-        "Say the EPSG code of the file's system, for example crs=4544.",
-        "请声明文件坐标系的 EPSG 代号，例如 crs=4544。",
+        "Say the EPSG code of the file's system, for example --crs 4544.",
+        "请声明文件坐标系的 EPSG 代号，例如 --crs 4544。",
     )
 
 
@@ -184,7 +184,7 @@ def _check_numbers(table: Table, crs: SourceCrs) -> None:
         )
     raise WrongCrs(
         f"{crs.name} means metres, but the coordinates are degrees ({x:.4f}, {y:.4f}). "
-        "Say crs=4490, crs=4326, crs=gcj02 or crs=bd09.",
+        "Say --crs 4490, --crs 4326, --crs gcj02 or --crs bd09.",
         f"{crs.name} 以米为单位，但坐标是经纬度（{x:.4f}, {y:.4f}）。"
-        "请声明 crs=4490、crs=4326、crs=gcj02 或 crs=bd09。",
+        "请声明 --crs 4490、--crs 4326、--crs gcj02 或 --crs bd09。",
     )

@@ -141,8 +141,8 @@ def _choose_layer(path: Path, layer: str | None) -> str:
         )
     if layer is None and len(names) != 1:
         raise UnreadableFile(
-            f"{path.name} has {len(names)} layers. Name one with layer=: {listed}.",
-            f"{path.name} 有 {len(names)} 个图层，请用 layer= 指定其一：{listed}。",
+            f"{path.name} has {len(names)} layers. Name one with --layer: {listed}.",
+            f"{path.name} 有 {len(names)} 个图层，请用 --layer 指定其一：{listed}。",
             layers=names,
         )
     return layer or names[0]

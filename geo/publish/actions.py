@@ -139,7 +139,7 @@ def refresh(engine: Engine, settings: Settings, *, progress: Progress = quiet) -
         state = _state(tx, settings)
     # Only now: what is not committed is not done.
     _mark(settings).write_text(state, "utf-8")
-    sweep(folder)
+    sweep(folder, registers=sealed)
 
 
 def repair(engine: Engine, settings: Settings, *, progress: Progress = quiet) -> list[int]:

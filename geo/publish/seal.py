@@ -99,8 +99,16 @@ def write_current(
             _replace(note, {**row, "site": site.to_json(), "tools": tool_versions()})
     state = {"site": site.to_json(), "editions": rows, "registers": registers}
     current = folder / "current.json"
-    if _read(current) != state:
+    before = _read(current)
+    if before != state:
         _replace(current, state)
+        left = (
+            folder / "registers" / str(before.get("registers"))
+            if isinstance(before, dict)
+            else None
+        )
+        if left is not None and left.exists():
+            os.utime(left)  # from now on nobody new asks for them: see `sweep`
 
 
 def listed_editions(folder: Path) -> set[tuple[int, str]]:
@@ -126,10 +134,15 @@ def records(rows: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def sweep(folder: Path, *, older_than_s: float = 3600.0) -> None:
-    """Remove what interrupted sealings left behind long enough ago to be nobody's."""
+def sweep(folder: Path, *, registers: str, older_than_s: float = 86400.0) -> None:
+    """Remove what nobody can be using any more: a day after it was left.
+
+    That is what interrupted sealings left behind, and registers other than those of the hash
+    `registers`: an open page may still ask for those of yesterday. Sealed editions stay.
+    """
     now = dt.datetime.now(dt.UTC).timestamp()
-    for left in folder.glob(f"*/{_UNFINISHED}*"):
+    old = (path for path in (folder / "registers").glob("[!.]*") if path.name != registers)
+    for left in (*folder.glob(f"*/{_UNFINISHED}*"), *old):
         if now - left.stat().st_mtime > older_than_s:
             shutil.rmtree(left)
 

@@ -89,8 +89,8 @@ def _no_ids(conformed: Conformed) -> tuple[Note, ...]:
             "no_ids",
             "info",
             "The file has no column of ids: rows are known by all their values, so a changed row"
-            " counts as a new one. Say key=HEADING if there is an id.",
-            "文件没有编号列，按整行内容识别：内容有变的行会视为新行。如有编号列，请用 key=表头 指定。",
+            " counts as a new one. Say --column key=HEADING if there is an id.",
+            "文件没有编号列，按整行内容识别：内容有变的行会视为新行。如有编号列，请用 --column key=表头 指定。",
         ),
     )
 

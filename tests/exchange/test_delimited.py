@@ -137,7 +137,7 @@ def test_what_is_no_coordinate_is_nan(text):
 def test_degrees_without_a_system_are_refused_with_the_choices(read_text):
     table = read_text("lon,lat\n104.6,35.0\n")
     assert table.crs_origin == "missing"
-    with pytest.raises(WrongCrs, match=r"crs=4490.*gcj02.*bd09") as caught:
+    with pytest.raises(WrongCrs, match=r"--crs 4490.*gcj02.*bd09") as caught:
         require_crs(table)
     assert "gcj02" in caught.value.zh
 
@@ -145,9 +145,9 @@ def test_degrees_without_a_system_are_refused_with_the_choices(read_text):
 @pytest.mark.parametrize(
     ("x", "y", "remedy"),
     [
-        (35399087, 3983681, "crs=4523"),
-        (18399087, 3983681, "crs=4496"),
-        (399087, 3983681, "crs=4544"),
+        (35399087, 3983681, "--crs 4523"),
+        (18399087, 3983681, "--crs 4496"),
+        (399087, 3983681, "--crs 4544"),
     ],
 )
 def test_metres_without_a_system_are_refused_with_the_likely_zones(read_text, x, y, remedy):

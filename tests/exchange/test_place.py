@@ -41,7 +41,7 @@ def test_when_every_place_is_far_away_the_system_is_wrong(placed):
 
 
 def test_an_easting_with_its_zone_number_names_the_right_system(placed):
-    with pytest.raises(WrongCrs, match="crs=4523"):
+    with pytest.raises(WrongCrs, match="--crs 4523"):
         placed([(35_399_087, 3_983_681)], crs=SourceCrs("epsg", 4544))
 
 
