@@ -46,8 +46,8 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
         ),
         "encoding_guessed": NoteText(
             "The file does not say its encoding; it was read as {encoding}: “{preview}”. "
-            "If that looks wrong, give the encoding.",
-            "文件没有声明编码，按 {encoding} 读取：“{preview}”。如有乱码，请指定编码。",
+            "If that looks wrong, say --encoding.",
+            "文件没有声明编码，按 {encoding} 读取：“{preview}”。如有乱码，请用 --encoding 指定编码。",
         ),
         "encoding_overruled": NoteText(
             "The file says its encoding is {declared}, but its bytes are {encoding}: “{preview}”.",
@@ -56,9 +56,9 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
         ),
         "encoding_doubtful": NoteText(
             "Read as {encoding}: “{preview}”; as {other} it would be “{other_preview}”. "
-            "If the second is right, give the encoding {other}.",
+            "If the second is right, say --encoding {other}.",
             "按 {encoding} 读取：“{preview}”；按 {other} 则是“{other_preview}”。"
-            "如后者正确，请指定编码 {other}。",
+            "如后者正确，请用 --encoding {other}。",
             "warning",
         ),
         "text_cut": NoteText(
@@ -94,6 +94,7 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "“{taken}”和“{left}”都可能是 {column}，已采用“{taken}”。可用 --column {column}=表头 指定。",
             "warning",
         ),
+        "headings_taken": NoteText("Columns taken: {pairs}.", "已识别的列：{pairs}。"),
         "headings_unused": NoteText("Columns not used: {headings}.", "未使用的列：{headings}。"),
         "shape_unused": NoteText(
             "{kind} have no place on the map; the shapes of the file were left out.",

@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     database_url
         An external PostGIS; without it the program runs its own.
     language
-        Language of the command line, of reports and of a first page view.
+        Language of the command line and of reports.
     host, port
         Where `wangge serve` listens.
     walk_speed_kmh

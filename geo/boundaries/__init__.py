@@ -3,6 +3,7 @@
 from geo.boundaries.actions import (
     LevelFigures,
     OpenedEdition,
+    change_site,
     import_areas,
     init_site,
     load_placer,
@@ -62,6 +63,7 @@ __all__ = [
     "Status",
     "area_households",
     "blocking",
+    "change_site",
     "check_coverage",
     "editions",
     "findings_frame",

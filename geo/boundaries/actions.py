@@ -75,13 +75,36 @@ def init_site(tx: Transaction, site: Site, *, actor: str) -> None:
     if store.has_site(tx):
         there = store.load_site(tx)
         raise Refused(
-            f"This database belongs to {there.name_en} already. Use another one "
-            "(WANGGE_HOME or WANGGE_DATABASE_URL).",
-            f"该数据库已属于{there.name_zh}，请换用其他数据库（WANGGE_HOME 或 WANGGE_DATABASE_URL）。",
+            f"This database belongs to {there.name_en} already. To change its names or limits say"
+            " --change; for another place use another database (WANGGE_HOME or"
+            " WANGGE_DATABASE_URL).",
+            f"该数据库已属于{there.name_zh}。修改名称或上限请加 --change；其他地方请换用其他数据库"
+            "（WANGGE_HOME 或 WANGGE_DATABASE_URL）。",
         )
     store.save_site(tx, site)
     bind_crs(tx, site.epsg)
     record(tx, actor=actor, action="init", site=site.to_json())
+
+
+def change_site(tx: Transaction, site: Site, *, actor: str) -> None:
+    """Change the names, limits, patterns or time zone of a site; they count from the next edition.
+
+    Raises
+    ------
+    NotFound
+        If the database has no site yet.
+    Refused
+        If the working CRS or the keys of the levels differ: all rows stand on them.
+    """
+    there = store.load_site(tx)
+    if (there.epsg, there.keys) != (site.epsg, site.keys):
+        kept = f"EPSG:{there.epsg}, {' > '.join(there.keys)}"
+        raise Refused(
+            f"The working CRS and the keys of the levels can't be changed; they are {kept}.",
+            f"工作坐标系和层级键不能修改，现为：{kept}。",
+        )
+    store.change_site(tx, site)
+    record(tx, actor=actor, action="change site", site=site.to_json())
 
 
 def today(site: Site) -> dt.date:

@@ -132,6 +132,10 @@ def read_site(source: Path | str) -> Site:
     BadInput, WrongCrs
         If a value is missing or can't be right.
     """
+    if isinstance(source, Path) and not source.is_file():
+        raise UnreadableFile(
+            f"There is no file {source}. Check the name.", f"找不到文件 {source}。请检查文件名。"
+        )
     try:
         text = source.read_text(encoding="utf-8") if isinstance(source, Path) else source
         data = tomllib.loads(text)
@@ -143,7 +147,9 @@ def read_site(source: Path | str) -> Site:
     _known(data, ("site", "level"), "the site file")
     levels = data.get("level", [])
     if not isinstance(levels, list) or not all(isinstance(row, dict) for row in levels):
-        raise _wrong("[[level]]", "a list of tables, one [[level]] per level")
+        raise _wrong(
+            "[[level]]", "a list of tables, one [[level]] per level", "由多个 [[level]] 表组成"
+        )
     return _site(_table(data, "site"), levels)
 
 
@@ -170,17 +176,29 @@ def _level(row: Mapping[str, Any], rank: int) -> Level:
     _known(row, _LEVEL_OPTIONS, "[[level]]")
     key = row.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise _wrong("level.key", "lower-case letters, digits and _, starting with a letter")
+        raise _wrong(
+            "level.key",
+            "lower-case letters, digits and _, starting with a letter",
+            "小写字母、数字和下划线，以字母开头",
+        )
     zh, en = _names(row, f"level {key}")
     limit, floor = _count(row, "household_limit"), _count(row, "household_floor")
     if limit is not None and floor is not None and floor > limit:
-        raise _wrong(f"level {key}: household_floor", f"at most household_limit ({limit})")
+        raise _wrong(
+            f"level {key}: household_floor",
+            f"at most household_limit ({limit})",
+            f"不大于 household_limit（{limit}）",
+        )
     return Level(key, zh, en, rank, limit, floor, _pattern(row))
 
 
 def _epsg(head: Mapping[str, Any]) -> int:
     if ("crs" in head) == ("near" in head):
-        raise _wrong("[site]", 'exactly one of crs = "EPSG:4544" and near = [lon, lat]')
+        raise _wrong(
+            "[site]",
+            'exactly one of crs = "EPSG:4544" and near = [lon, lat]',
+            'crs = "EPSG:4544" 或 near = [经度, 纬度]，两者只取其一',
+        )
     if "crs" in head:
         crs = parse_crs(head["crs"])
         if crs.kind != "epsg":
@@ -192,7 +210,11 @@ def _epsg(head: Mapping[str, Any]) -> int:
     near = head["near"]
     numbers = isinstance(near, list) and len(near) == 2 and all(_is_number(v) for v in near)  # noqa: PLR2004
     if not numbers or not (abs(near[0]) <= 180 and abs(near[1]) <= 90):  # noqa: PLR2004
-        raise _wrong("site.near", "[longitude, latitude] in degrees")
+        raise _wrong(
+            "site.near",
+            "[longitude, latitude] in degrees, longitude first",
+            "[经度, 纬度]，单位为度，经度在前",
+        )
     return require_metric(working_epsg(float(near[0]), float(near[1])))
 
 
@@ -201,7 +223,9 @@ def _timezone(head: Mapping[str, Any]) -> str:
     try:
         return ZoneInfo(str(name)).key
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise _wrong("site.timezone", "a time zone such as Asia/Shanghai") from error
+        raise _wrong(
+            "site.timezone", "a time zone such as Asia/Shanghai", "时区名称，如 Asia/Shanghai"
+        ) from error
 
 
 def _names(table: Mapping[str, Any], where: str) -> tuple[str, str]:
@@ -209,7 +233,7 @@ def _names(table: Mapping[str, Any], where: str) -> tuple[str, str]:
     _known(names, ("zh", "en"), f"{where}: name")
     zh, en = names.get("zh"), names.get("en")
     if not (isinstance(zh, str) and zh.strip() and isinstance(en, str) and en.strip()):
-        raise _wrong(f"{where}: name", '{ zh = "…", en = "…" }')
+        raise _wrong(f"{where}: name", '{ zh = "…", en = "…" }', '{ zh = "…", en = "…" }')
     return zh.strip(), en.strip()
 
 
@@ -218,7 +242,9 @@ def _count(row: Mapping[str, Any], key: str) -> int | None:
     if value is None:
         return None
     if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise _wrong(f"level.{key}", "a whole number of households, 0 or more")
+        raise _wrong(
+            f"level.{key}", "a whole number of households, 0 or more", "不小于 0 的整数（户数）"
+        )
     return value
 
 
@@ -229,7 +255,7 @@ def _pattern(row: Mapping[str, Any]) -> str | None:
     try:
         return str(re.compile(str(pattern)).pattern)
     except re.error as error:
-        raise _wrong("level.code_pattern", "a regular expression") from error
+        raise _wrong("level.code_pattern", "a regular expression", "正则表达式") from error
 
 
 def _is_number(value: object) -> bool:
@@ -239,7 +265,11 @@ def _is_number(value: object) -> bool:
 def _table(data: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     table = data.get(key)
     if not isinstance(table, Mapping):
-        raise _wrong(key, "a table")
+        raise _wrong(
+            key,
+            'a table, such as name = { zh = "…", en = "…" }',
+            '一个表，例如 name = { zh = "…", en = "…" }',
+        )
     return table
 
 
@@ -254,5 +284,5 @@ def _known(table: Mapping[str, Any], options: Collection[str], where: str) -> No
             )
 
 
-def _wrong(what: str, wanted: str) -> BadInput:
-    return BadInput(f"{what} must be {wanted}.", f"{what} 应为：{wanted}。", option=what)
+def _wrong(what: str, en: str, zh: str) -> BadInput:
+    return BadInput(f"{what} must be {en}.", f"{what} 应为：{zh}。", option=what)

@@ -61,6 +61,11 @@ def save_site(tx: Transaction, definition: Site) -> None:
     tx.execute(site.insert().values(id=1, definition=definition.to_json()))
 
 
+def change_site(tx: Transaction, definition: Site) -> None:
+    """Replace what is kept of the site."""
+    tx.execute(site.update().values(definition=definition.to_json()))
+
+
 # -- editions
 
 

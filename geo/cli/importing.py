@@ -92,7 +92,7 @@ def import_rows(
         raise
     finally:
         for file, report in zip(files, reports, strict=False):
-            _show(report, file, as_json=as_json)
+            _show(report, file, refused=commit and not report.committed, as_json=as_json)
         if rejects is not None:
             rows = [reject for report in reports for reject in report.rejects]
             write_csv(rejects_frame(rows, language=settings.language), rejects)
@@ -121,12 +121,16 @@ def _columns(pairs: list[str]) -> dict[str, str]:
     return columns
 
 
-def _show(report: ImportReport, file: Path, *, as_json: bool) -> None:
+def _show(report: ImportReport, file: Path, *, refused: bool, as_json: bool) -> None:
     if as_json:
         out.print_json(json.dumps(report.to_json(), ensure_ascii=False))
         return
     language = read_settings().language
-    state = words("已写入", "stored") if report.committed else words("预演，未写入", "dry run")
+    state = words("预演，未写入", "dry run")
+    if report.committed:
+        state = words("已写入", "stored")
+    elif refused:
+        state = words("有被拒绝的行，未写入", "rows are rejected, nothing stored")
     out.print(Text(file.name, "bold"), "→", report.kind, f"({state})")
     figures = [
         (words("读取", "rows read"), report.rows_read),

@@ -15,6 +15,12 @@ from geo.errors import BadInput
 from geo.publish import PublishedFolder, locate_file
 from geo.settings import read_settings
 
+_STATUS = {
+    "placed": ("已归属", "placed"),
+    "outside": ("区外", "outside"),
+    "invalid": ("坐标无效", "invalid"),
+}
+
 
 def _date(text: str | None) -> dt.date | None:
     try:
@@ -69,16 +75,21 @@ def locate(
             "请给出经度和纬度，或使用 --points 文件 --out 文件。",
         )
     answer = folder.locate(ref, np.array([lon]), np.array([lat]), parse_crs(crs or 4326))[0]
-    out.print(words("版本", "edition"), ref.number, f"({ref.effective})", answer.status)
+    out.print(
+        words("版本", "edition"), ref.number, f"({ref.effective})", words(*_STATUS[answer.status])
+    )
     if answer.reason is not None:
         out.print(f"  {answer.reason.say(settings.language)}")
-    table(
-        [words("层级", "level"), words("编码", "code"), words("名称", "name"), "id"],
-        [(a.level, a.code, a.name, str(a.id)) for a in answer.chain],
-    )
+    if answer.chain:
+        site = folder.areas(ref).site
+        levels = {level.key: words(level.zh, level.en) for level in site.levels}
+        table(
+            [words("层级", "level"), words("编码", "code"), words("名称", "name"), "id"],
+            [(levels[a.level], a.code, a.name, str(a.id)) for a in answer.chain],
+        )
     if answer.building is not None:
         building = folder.registers(ref).buildings.loc[answer.building]
         names = [building[column] for column in ("compound", "number", "name")]
         out.print(words("楼栋", "building"), *(name for name in names if name))
     if answer.border_m is not None:
-        out.print(words("距边界", "to the border"), f"{answer.border_m:.1f} m")
+        out.print(words("距边界", "to the border"), f"{answer.border_m:,.1f} m")

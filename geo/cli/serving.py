@@ -10,10 +10,11 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
+from geo.boundaries import load_site
 from geo.cli.demo import fill
 from geo.cli.shell import database, out, words
 from geo.db import Engine
-from geo.errors import Busy, Unavailable
+from geo.errors import Busy, NotFound, Unavailable
 from geo.publish import PublishedFolder, repair
 from geo.settings import Settings, read_settings
 
@@ -26,6 +27,8 @@ def serve(host: Host = None, port: Port = None) -> None:
     """启动服务 Serve the map and the API over the database."""
     settings = _listening(read_settings(), host, port)
     with _listener(settings) as listener, database(settings) as engine:
+        with engine.begin() as tx:
+            load_site(tx)
         repair(engine, settings)
         _run(_app(settings, engine), listener)
 
@@ -38,7 +41,12 @@ def view(
     """只读查看 Serve a published folder, read-only and without a database."""
     settings = _listening(read_settings(), host, port)
     published = PublishedFolder(folder, cache=settings.home / "cache")
-    published.site()
+    if published.site() is None:
+        raise NotFound(
+            f"{folder} is no published folder: there is no current.json in it. Give the folder"
+            " “published” of an installation, or a copy of it.",
+            f"{folder} 不是发布文件夹（缺少 current.json）。请指定安装目录下的 published 文件夹或其拷贝。",
+        )
     with _listener(settings) as listener:
         _run(_app(settings, None, published), listener)
 

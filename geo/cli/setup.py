@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from geo.boundaries import editions, has_site, init_site, load_site, read_site
+from geo.boundaries import change_site, editions, has_site, init_site, load_site, read_site
 from geo.cli.shell import Bars, actor, complain, database, out, table, words
 from geo.crs import proj_text
 from geo.db import Transaction, schema_versions, server_versions
@@ -21,11 +21,15 @@ from geo.settings import Settings, read_settings
 
 def init(
     site: Annotated[Path, typer.Argument(help="站点文件 TOML: name, CRS, time zone, levels.")],
+    change: Annotated[
+        bool, typer.Option("--change", help="修改 Change names, limits or patterns of the site.")
+    ] = False,
 ) -> None:
     """初始化 Make the database of a place: its name, working CRS and levels."""
     definition = read_site(site)
     with database(read_settings()) as engine, engine.begin() as tx:
-        init_site(tx, definition, actor=actor())
+        keep = change_site if change else init_site
+        keep(tx, definition, actor=actor())
     levels = " > ".join(f"{level.zh} {level.key}" for level in definition.levels)
     out.print(
         words(f"已初始化 {definition.name_zh}：EPSG:{definition.epsg}，层级 {levels}",

@@ -56,6 +56,9 @@ def _cut(word: str, cut_bytes: int, encoding: str) -> str | None:
     return plain(data[:cut_bytes].decode(encoding, "ignore")) if len(data) > cut_bytes else None
 
 
+_UNUSED_NAMED = 12
+
+
 def map_columns(
     contract: Contract,
     headings: Sequence[str],
@@ -98,9 +101,14 @@ def map_columns(
         ]
     _require(contract, headings, mapping)
     known = {*mapping.values(), *_coordinate_headings(headings, chosen)}
+    guessed = [f"{name} ← {heading}" for name, heading in mapping.items() if name != heading]
+    if guessed:
+        notes.append(Note.of("headings_taken", pairs=", ".join(guessed)))
     unused = [h for h in headings if h not in known]
     if unused:
-        notes.append(Note.of("headings_unused", headings=", ".join(unused)))
+        more = f" … (+{len(unused) - _UNUSED_NAMED})" if len(unused) > _UNUSED_NAMED else ""
+        listed = ", ".join(unused[:_UNUSED_NAMED]) + more
+        notes.append(Note.of("headings_unused", headings=listed))
     return {n: mapping[n] for n in contract.names if n in mapping}, notes
 
 

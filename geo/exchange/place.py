@@ -69,13 +69,17 @@ def to_working(conformed: Conformed, epsg: int) -> Placed:
 
 
 def _distance_m(shapes: systems.Geometries, epsg: int) -> systems.Floats:
-    """Give the distance of each shape's farthest corner from the zone's middle; 0 for None."""
+    """Give the distance of each shape's nearest corner from the zone's middle; 0 for None.
+
+    Infinite when any corner has no place in the zone.
+    """
     x, y = systems.zone_middle(epsg)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     away = np.hypot(xy[:, 0] - x, xy[:, 1] - y)
-    farthest = np.zeros(len(shapes))
-    np.maximum.at(farthest, owner, np.where(np.isfinite(away), away, np.inf))
-    return farthest
+    nearest = np.where(shapely.is_missing(shapes), 0.0, np.inf)
+    np.minimum.at(nearest, owner, away)
+    nearest[owner[~np.isfinite(away)]] = np.inf
+    return nearest
 
 
 def _first_position(shape: object) -> str:

@@ -18,8 +18,8 @@ def test_chinese_headings_are_understood():
         "code": "网格编码", "name": "网格名称", "parent": "上级网格",
         "households": "户数", "people": "人口数",
     }  # fmt: skip
-    assert [n.code for n in notes] == ["headings_unused"]
-    assert "备注" in notes[0].zh
+    assert [n.code for n in notes] == ["headings_taken", "headings_unused"]
+    assert "备注" in notes[1].zh
 
 
 @pytest.mark.parametrize("heading", ["GEOID", "geo_id", " Geo ID ", "ｇｅｏｉｄ"])

@@ -54,3 +54,11 @@ def test_rows_without_outlines_pass(read_text):
     found = to_working(conform(read_text("code\n1\n"), AREAS, timezone="Asia/Shanghai"), 4544)
     assert found.frame.geometry.isna().all()
     assert found.frame.crs.to_epsg() == 4544
+
+
+def test_a_shape_that_begins_near_the_zone_belongs_to_it_however_far_it_goes(read_text):
+    wide = shapely.box(97.0, 34.0, 119.0, 36.0)  # its eastern end is 1,270 km from 105° E
+    rows = f'code,wkt\n1,"{wide.wkt}"\n'
+    found = to_working(conform(read_text(rows, crs=WGS84), AREAS, timezone="Asia/Shanghai"), 4544)
+    assert found.rejects == []
+    assert len(found.frame) == 1

@@ -62,6 +62,17 @@ def test_an_old_python_is_named_as_the_reason(bare_copy, tmp_path):
     assert "需要 Python 3.11" in told.stderr
 
 
+def test_an_activated_environment_is_not_taken_for_the_systems_python(bare_copy, tmp_path):
+    made = tmp_path / "env"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", made], check=True)
+    finder = (bare_copy / "run").read_text("utf-8").partition("case ${1:-}")[0] + "find_python\n"
+    (bare_copy / "run").write_text(finder, "utf-8")
+    told = run(folder=bare_copy, PATH=f"{made / 'bin'}:{os.environ['PATH']}")
+    assert told.stderr == ""
+    assert not Path(told.stdout.strip()).is_relative_to(made)
+    assert os.access(told.stdout.strip(), os.X_OK)
+
+
 def test_clean_removes_what_was_set_up_and_nothing_else(bare_copy):
     for made in (".venv/bin", ".wangge/demo", "web/node_modules", "api/static", ".cache"):
         (bare_copy / made).mkdir(parents=True)

@@ -49,7 +49,7 @@ export interface AreaDetail {
   area: AreaRow & { chain: AreaRef[] }
   facilities: { kind: string; count: number }[]
   nearest_facility: { id: number; kind: string; name: string | null; distance_m: number } | null
-  coverage: { minutes: number; households: number; share: number; method: string }[]
+  coverage: { minutes: number; households: number; share: number | null; method: string }[]
 }
 export interface BuildingRef { id: number; number: string | null; name: string | null; compound: string | null; address: string | null }
 export interface Located {

@@ -88,7 +88,7 @@ export const WORDS = {
   nBuildings: ['楼栋', 'Buildings'],
   facilitiesInside: ['区内设施', 'Facilities inside'],
   noFacilities: ['区内没有登记的设施。', 'No registered facility inside.'],
-  nearest: ['最近的设施', 'Nearest facility'],
+  nearest: ['离区域中心最近的设施', 'Nearest to the middle of the area'],
   coverage: ['服务圈覆盖的户数', 'Households covered by circles'],
   ofHouseholds: ['{share} · {n} 户', '{share} · {n} households'],
   here: ['这里的楼栋', 'The building here'],

@@ -148,8 +148,10 @@ function AreaFacts({ detail }: { detail: AreaDetail }) {
             {coverage.map((one) => (
               <li key={one.minutes}>
                 <span>{t('circleMinutes', { n: one.minutes })}</span>
-                <span class="share"><i style={{ width: `${one.share * 100}%`, background: CIRCLE[one.minutes] }} /></span>
-                <span class="number" title={t('ofHouseholds', { share: percent(one.share), n: count(one.households) })}>{percent(one.share)}</span>
+                <span class="share"><i style={{ width: `${(one.share ?? 0) * 100}%`, background: CIRCLE[one.minutes] }} /></span>
+                {one.share === null
+                  ? <span class="number">{t('unknown')}</span>
+                  : <span class="number" title={t('ofHouseholds', { share: percent(one.share), n: count(one.households) })}>{percent(one.share)}</span>}
               </li>
             ))}
           </ul>
