@@ -15,6 +15,7 @@ import shapely
 from geo.boundaries.findings import Finding
 from geo.boundaries.levels import Site
 from geo.boundaries.lines import changed
+from geo.db import as_fetched
 from geo.errors import BadInput, UnknownOption
 from geo.findings import Note, Reject
 
@@ -58,7 +59,7 @@ def to_stage(
             "people": good["people"],
             "row": pd.array(good.index, dtype="Int64"),
         },
-        geometry=shapely.normalize(good.geometry.to_numpy()),
+        geometry=shapely.normalize(as_fetched(good.geometry.to_numpy())),
         crs=frame.crs,
     )
     return rows, rejects, _overruled(frame, level)

@@ -7,13 +7,14 @@ from geo.db.cluster import Cluster
 from geo.db.engine import Transaction, Unreachable, connect
 from geo.db.locks import lock, share_lock, try_lock
 from geo.db.migrate import bind_crs, migrate, schema_versions, server_versions
-from geo.db.rows import fetch_frame, fetch_geoframe, insert_frame
+from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
 
 __all__ = [
     "Cluster",
     "Engine",
     "Transaction",
     "Unreachable",
+    "as_fetched",
     "bind_crs",
     "connect",
     "fetch_arrays",

@@ -31,7 +31,7 @@ def fetch_frame(tx: Transaction, statement: sa.Select[Any]) -> pd.DataFrame:
         name = str(column.key)
         if isinstance(column.type, Geometry):
             binary = [None if cell is None else bytes(cell.data) for cell in frame[name]]
-            frame[name] = _single(shapely.from_wkb(np.array(binary, dtype=object)))
+            frame[name] = as_fetched(shapely.from_wkb(np.array(binary, dtype=object)))
         elif isinstance(column.type, sa.Integer):
             frame[name] = frame[name].astype("Int64")
         elif isinstance(column.type, sa.Text):
@@ -82,8 +82,9 @@ def _cells(values: pd.Series[Any], kind: sa.types.TypeEngine[Any], epsg: int) ->
     return [None if gap else v for v, gap in zip(plain, missing, strict=True)]
 
 
-def _single(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Give multipolygons of one part as polygons, as they were before they were stored."""
+def as_fetched(shapes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """Give shapes as they come back from the database: multipolygons of one part as polygons."""
+    shapes = np.array(shapes, dtype=object)
     of_one = (shapely.get_type_id(shapes) == shapely.GeometryType.MULTIPOLYGON) & (
         shapely.get_num_geometries(shapes) == 1
     )

@@ -104,6 +104,17 @@ def test_importing_again_doubles_nothing(tx, bring):
     assert sizes(tx)["staged_plan"] == 1
 
 
+def test_an_outline_of_one_part_is_the_same_whether_the_file_calls_it_multi_or_not(bring):
+    rows = whole()
+    multi = [
+        {**row, "geometry": shapely.MultiPolygon([row["geometry"]])} if row.get("geometry") else row
+        for row in rows
+    ]
+    bring(multi)
+    assert counts(bring(multi)) == (0, 0, 11)
+    assert counts(bring(rows)) == (0, 0, 11)
+
+
 def test_a_changed_row_is_an_update(bring):
     bring(whole())
     assert counts(bring([grid(3, name="新名")])) == (0, 1, 0)
