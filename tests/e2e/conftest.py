@@ -1,6 +1,7 @@
 """A visit to the page: a real browser, the little town, and no way out of this machine."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -135,6 +136,23 @@ def shot(tmp_path: Path, visit: Open) -> Callable[[Page], bytes]:
         return page.screenshot(path=tmp_path / "map.png", clip=MAP_ONLY)
 
     return picture
+
+
+@pytest.fixture
+def redrawn(shot: Callable[[Page], bytes]) -> Callable[[Page, bytes], None]:
+    """Wait until the map looks different from a picture.
+
+    A click takes effect with the next frame, and only then is the map busy: waiting for it to be
+    at rest right after the click may see the rest before.
+    """
+
+    def wait(page: Page, before: bytes) -> None:
+        ends = time.monotonic() + 20
+        while shot(page) == before:
+            assert time.monotonic() < ends, "the map still looks the same after 20 s"
+            page.wait_for_timeout(100)
+
+    return wait
 
 
 MAP_ONLY = {"x": 400, "y": 100, "width": 500, "height": 600}

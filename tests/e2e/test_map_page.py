@@ -43,7 +43,7 @@ def test_a_clicked_grid_shows_its_card_with_the_chain_and_the_households(visit):
     expect(card(page).locator(".chain li")).to_have_text(["小城县", "东街社区", "第6网格"])
     expect(card(page).locator(".figure strong")).to_have_text("100")
     expect(card(page).get_by_text("62112200100100" + "6", exact=True)).to_be_visible()
-    assert "area=16" in page.url
+    expect(page).to_have_url(re.compile("area=16"))
 
 
 def test_a_click_into_a_building_names_it(visit):
@@ -135,13 +135,13 @@ def test_another_edition_gives_its_own_answer_and_says_that_it_is_not_the_curren
     page.locator(".edition select").select_option("1")
     expect(card(page).locator(".chain li").nth(1)).to_have_text("东街社区")
     expect(page.locator(".banner.old")).to_contain_text("第 1 版")
-    assert "edition=1" in page.url
+    expect(page).to_have_url(re.compile("edition=1"))
     page.get_by_role("button", name="回到现行版本").click()
     expect(card(page).locator(".chain li").nth(1)).to_have_text("西街社区")
     here.settle()
 
 
-def test_the_ten_minute_circles_are_drawn_and_named_as_straight_line(visit, shot):
+def test_the_ten_minute_circles_are_drawn_and_named_as_straight_line(visit, shot, redrawn):
     here = visit()
     page = here.open(over(200, 100, zoom=15))
     before = shot(page)
@@ -149,11 +149,11 @@ def test_the_ten_minute_circles_are_drawn_and_named_as_straight_line(visit, shot
     expect(page.locator(".circles .note")).to_contain_text("直线距离，不是实际步行")
     expect(page.locator(".circles .legend")).to_contain_text("641 m")
     here.settle()
-    assert "circles=10" in page.url
-    assert shot(page) != before
+    expect(page).to_have_url(re.compile("circles=10"))
+    redrawn(page, before)
     page.get_by_role("button", name="10 分钟").click()
     here.settle()
-    assert "circles" not in page.url
+    expect(page).not_to_have_url(re.compile("circles"))
 
 
 def test_a_shared_address_shows_the_same_again_and_back_goes_a_step_back(visit):
