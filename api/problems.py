@@ -22,8 +22,11 @@ from geo.errors import (
     BadInput,
     Language,
     NoEdition,
+    NotAllowed,
     NotFound,
+    NotSignedIn,
     Refused,
+    TooOften,
     Unavailable,
     WanggeError,
     WrongCrs,
@@ -60,7 +63,10 @@ STATUS: Mapping[type[WanggeError], HTTPStatus] = {
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     WrongCrs: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotSignedIn: HTTPStatus.UNAUTHORIZED,
     Refused: HTTPStatus.CONFLICT,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 

@@ -10,8 +10,12 @@ WanggeError
 ├── WrongCrs            coordinates without a usable system, or in the wrong one
 ├── NotFound            no such thing
 │   └── NoEdition       no edition answers this question
+├── NotAllowed          the actor's roles do not give the right
+│   └── NotSignedIn     nobody has said who is asking
 ├── Refused             lawful to ask, not lawful to do now
 │   ├── ChecksFailed    the findings must be mended first
+│   ├── MovedOn         somebody changed it since it was read
+│   ├── TooOften        tried too often; wait
 │   └── Busy            somebody else holds it
 └── Unavailable         a part of the machine is missing or does not answer
 """
@@ -81,6 +85,18 @@ class NoEdition(NotFound):
     code = "no_edition"
 
 
+class NotAllowed(WanggeError):
+    """The actor's roles, or the areas they are for, do not give the right."""
+
+    code = "not_allowed"
+
+
+class NotSignedIn(NotAllowed):
+    """Nobody has said who is asking."""
+
+    code = "not_signed_in"
+
+
 class Refused(WanggeError):
     """Lawful to ask, not lawful to do now."""
 
@@ -91,6 +107,18 @@ class ChecksFailed(Refused):
     """The findings must be mended first."""
 
     code = "checks_failed"
+
+
+class MovedOn(Refused):
+    """Somebody changed the thing since the caller read it."""
+
+    code = "moved_on"
+
+
+class TooOften(Refused):
+    """Tried too often; waiting helps."""
+
+    code = "too_often"
 
 
 class Busy(Refused):

@@ -32,12 +32,15 @@ from geo.boundaries.outlines import outlines
 from geo.boundaries.placing import OUTSIDE, Placer
 from geo.boundaries.sealed import read_areas, write_areas
 from geo.boundaries.store import (
+    chain_of,
+    edition_on,
     editions,
     has_site,
     load_site,
     lock_publishing,
     places_by_code,
     set_sealed,
+    units_within,
 )
 
 __all__ = [
@@ -63,8 +66,10 @@ __all__ = [
     "Status",
     "area_households",
     "blocking",
+    "chain_of",
     "change_site",
     "check_coverage",
+    "edition_on",
     "editions",
     "findings_frame",
     "has_site",
@@ -87,5 +92,6 @@ __all__ = [
     "set_sealed",
     "settle",
     "today",
+    "units_within",
     "write_areas",
 ]

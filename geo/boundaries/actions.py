@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.access import record
+from geo.access import Actor, record
 from geo.boundaries import store
 from geo.boundaries.findings import Finding, blocking
 from geo.boundaries.households import area_households
@@ -64,7 +64,7 @@ class OpenedEdition:
     findings: list[Finding]
 
 
-def init_site(tx: Transaction, site: Site, *, actor: str) -> None:
+def init_site(tx: Transaction, site: Site, *, actor: Actor) -> None:
     """Make an empty database the database of a site; its CRS is fixed from here on.
 
     Raises
@@ -72,6 +72,7 @@ def init_site(tx: Transaction, site: Site, *, actor: str) -> None:
     Refused
         If the database has a site already.
     """
+    actor.require("admin")
     if store.has_site(tx):
         there = store.load_site(tx)
         raise Refused(
@@ -86,7 +87,7 @@ def init_site(tx: Transaction, site: Site, *, actor: str) -> None:
     record(tx, actor=actor, action="init", site=site.to_json())
 
 
-def change_site(tx: Transaction, site: Site, *, actor: str) -> None:
+def change_site(tx: Transaction, site: Site, *, actor: Actor) -> None:
     """Change the names, limits, patterns or time zone of a site; they count from the next edition.
 
     Raises
@@ -96,6 +97,7 @@ def change_site(tx: Transaction, site: Site, *, actor: str) -> None:
     Refused
         If the working CRS or the keys of the levels differ: all rows stand on them.
     """
+    actor.require("admin")
     there = store.load_site(tx)
     if (there.epsg, there.keys) != (site.epsg, site.keys):
         kept = f"EPSG:{there.epsg}, {' > '.join(there.keys)}"
@@ -134,7 +136,7 @@ def import_areas(
     repair: bool,
     commit: bool,
     skip_rejected: bool,
-    actor: str,
+    actor: Actor,
 ) -> ImportReport:
     """Stage a file of areas in the open plan of import; a dry run unless `commit`.
 
@@ -150,6 +152,7 @@ def import_areas(
         On commit, if rows are rejected and `skip_rejected` is not set, or the file is to be
         `complete`.
     """
+    actor.require("import.lines")
     if commit:
         store.lock_import(tx)
     placed = to_working(conformed, site.epsg)
@@ -190,7 +193,7 @@ def import_areas(
         if discard and dropped:
             store.set_plan(tx, dropped.id, status="discarded")
         number = plan.id if plan else store.create_plan(
-            tx, based_on=store.highest_edition(tx), actor=actor
+            tx, based_on=store.highest_edition(tx), actor=actor.name
         )  # fmt: skip
         rows = with_mended(rows, lines, told)
         store.stage(tx, number, rows.drop(columns="row"), epsg=site.epsg)
@@ -222,7 +225,7 @@ def open_edition(
     *,
     title: str,
     effective: dt.date,
-    actor: str,
+    actor: Actor,
     buildings: pd.DataFrame,
     progress: Progress = quiet,
 ) -> OpenedEdition:
@@ -237,6 +240,7 @@ def open_edition(
     NotFound
         If there is nothing to publish.
     """
+    actor.require("publish")
     number = (store.highest_edition(tx) or 0) + 1
     plan = store.open_plan(tx)
     lines = _plan_lines(tx, site, plan)
@@ -259,7 +263,7 @@ def open_edition(
             "number": number,
             "title": title,
             "effective": effective,
-            "published_by": actor,
+            "published_by": actor.name,
             "plan_id": plan.id if plan else None,
             "checks": [f.to_json() for f in findings],
         },

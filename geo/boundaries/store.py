@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import geopandas as gpd
@@ -80,6 +81,14 @@ def highest_edition(tx: Transaction) -> int | None:
     return number
 
 
+def edition_on(tx: Transaction, day: dt.date) -> int | None:
+    """Give the number of the edition in force on a day; None before the first."""
+    number: int | None = tx.scalar(
+        sa.select(sa.func.max(edition.c.number)).where(edition.c.effective <= day)
+    )
+    return number
+
+
 def lock_publishing(tx: Transaction) -> bool:
     """Take the lock of publishers for this transaction; False when another one holds it."""
     return try_lock(tx, "publish")
@@ -104,8 +113,8 @@ def set_sealed(tx: Transaction, number: int, sealed: str) -> None:
 # -- areas
 
 
-def _in_edition(number: int) -> sa.ColumnElement[bool]:
-    v = area_version.c
+def _in_edition(number: int, versions: sa.FromClause = area_version) -> sa.ColumnElement[bool]:
+    v = versions.c
     return sa.and_(
         v.first_edition <= number, sa.or_(v.last_edition.is_(None), v.last_edition >= number)
     )
@@ -144,11 +153,7 @@ def unit_versions(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFram
     v, child = area_version.c, area_version.alias()
     has_child = (
         sa.select(child.c.id)
-        .where(
-            child.c.parent_id == v.place_id,
-            child.c.first_edition <= number,
-            sa.or_(child.c.last_edition.is_(None), child.c.last_edition >= number),
-        )
+        .where(child.c.parent_id == v.place_id, _in_edition(number, child))
         .exists()
     )
     statement = (
@@ -157,6 +162,43 @@ def unit_versions(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFram
         .order_by(v.code.collate("C"))
     )
     return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
+
+
+def units_within(tx: Transaction, number: int, places: Iterable[int]) -> NDArray[np.int64]:
+    """List the units of an edition that lie in the given areas (place ids), rising."""
+    v, child = area_version.c, area_version.alias()
+    tops = sa.cast(list(places), sa.ARRAY(sa.BigInteger))
+    inside = (
+        sa.select(v.place_id)
+        .where(_in_edition(number), v.place_id == sa.any_(tops))
+        .cte("inside", recursive=True)
+    )
+    inside = inside.union(
+        sa.select(v.place_id).where(_in_edition(number), v.parent_id == inside.c.place_id)
+    )
+    has_child = (
+        sa.select(child.c.id)
+        .where(child.c.parent_id == inside.c.place_id, _in_edition(number, child))
+        .exists()
+    )
+    found = tx.scalars(sa.select(inside.c.place_id).where(~has_child).order_by(inside.c.place_id))
+    return np.fromiter(found, dtype=np.int64)
+
+
+def chain_of(tx: Transaction, number: int, place: int) -> list[int]:
+    """Give a place of an edition and all above it, itself first; empty if it is not in it."""
+    v = area_version.c
+    up = (
+        sa.select(v.place_id, v.parent_id, sa.literal(0).label("step"))
+        .where(_in_edition(number), v.place_id == place)
+        .cte("up", recursive=True)
+    )
+    up = up.union(
+        sa.select(v.place_id, v.parent_id, up.c.step + 1).where(
+            _in_edition(number), v.place_id == up.c.parent_id
+        )
+    )
+    return list(tx.scalars(sa.select(up.c.place_id).order_by(up.c.step)))
 
 
 def places_by_code(tx: Transaction) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from geo.access import Actor, operator
 from geo.db import Engine, connect, migrate
 from geo.errors import BadInput, Language, WanggeError
 from geo.settings import Settings, read_settings
@@ -37,9 +38,9 @@ def _language() -> Language:
         return "en" if os.environ.get("WANGGE_LANGUAGE") == "en" else "zh"
 
 
-def actor() -> str:
-    """Name who acts at the command line, for the audit trail."""
-    return f"cli:{getpass.getuser()}"
+def actor() -> Actor:
+    """Give who acts at the command line: an administrator, under the name of the OS user."""
+    return operator(f"cli:{getpass.getuser()}")
 
 
 def complain(error: WanggeError) -> None:

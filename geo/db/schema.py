@@ -6,8 +6,9 @@ initialised and then held by a CHECK on every geometry column (`wangge init`).
 Lines    edition, area_version, area_code, area_figures, lineage, staged_plan, staged_area
 Rows     building, compound, facility, ground_feature, incident, member, position, branch
          (dated: a change closes a row and opens the next one with the same id)
+         incident_event, address_alias
 Between  placement, circle, coverage
-Floor    site, audit
+Floor    site, audit, account, account_grant, token, failed_sign_in
 """
 
 from __future__ import annotations
@@ -84,6 +85,11 @@ def _dated(name: str, *columns: sa.Column[Any] | sa.Index) -> sa.Table:
         sa.Index(
             f"uq_{name}_live_id", "id", unique=True, postgresql_where=sa.text("valid_to IS NULL")
         ),
+        sa.Index(f"ix_{name}_valid_from", "valid_from", "row_id"),
+        sa.Index(
+            f"ix_{name}_valid_to", "valid_to", "row_id",
+            postgresql_where=sa.text("valid_to IS NOT NULL"),
+        ),
     )  # fmt: skip
 
 
@@ -103,6 +109,63 @@ audit = sa.Table(
     _text("actor", nullable=False),
     _text("action", nullable=False),
     sa.Column("detail", JSONB, nullable=False),
+)
+
+# -- who may
+
+account = sa.Table(
+    "account",
+    metadata,
+    sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True),
+    sa.Column("name", sa.Text, nullable=False, unique=True),
+    _text("display", nullable=False),
+    # None: the account can't sign in, only its tokens speak for it.
+    _text("password_hash"),
+    # Counts up when the password changes or the account is closed: older sessions end.
+    sa.Column("epoch", sa.Integer, nullable=False, server_default="1"),
+    _now("created_at"),
+    sa.Column("closed_at", sa.DateTime(timezone=True)),
+)
+
+account_grant = sa.Table(
+    "account_grant",
+    metadata,
+    sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True),
+    sa.Column("account_id", sa.Integer, sa.ForeignKey("account.id"), nullable=False),
+    _text("role", nullable=False),
+    # None: the whole town.
+    sa.Column("place_id", sa.BigInteger),
+    sa.Index(
+        "uq_account_grant_area", "account_id", "role", "place_id", unique=True,
+        postgresql_where=sa.text("place_id IS NOT NULL"),
+    ),
+    sa.Index(
+        "uq_account_grant_town", "account_id", "role", unique=True,
+        postgresql_where=sa.text("place_id IS NULL"),
+    ),
+)  # fmt: skip
+
+token = sa.Table(
+    "token",
+    metadata,
+    sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True),
+    sa.Column("account_id", sa.Integer, sa.ForeignKey("account.id"), nullable=False),
+    _text("name", nullable=False),
+    sa.Column("hash", sa.Text, nullable=False, unique=True),
+    _now("created_at"),
+    sa.Column("expires_at", sa.DateTime(timezone=True)),
+    sa.Column("revoked_at", sa.DateTime(timezone=True)),
+)
+
+failed_sign_in = sa.Table(
+    "failed_sign_in",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    _text("name", nullable=False),
+    _text("address", nullable=False),
+    _now("at"),
+    sa.Index("ix_failed_sign_in_name", "name", "at"),
+    sa.Index("ix_failed_sign_in_address", "address", "at"),
 )
 
 # -- lines
@@ -274,6 +337,8 @@ incident = _dated(
     sa.Column("original_y", sa.Double),
     _text("original_crs"),
     sa.Column("cell", sa.BigInteger),
+    # The area that handles it after an escalation; None: the unit it lies in.
+    sa.Column("handler_id", sa.BigInteger),
     _shape("geom", "POINT"),
     _spatial("incident", "geom"),
     sa.Index("ix_incident_reported_at", "reported_at"),
@@ -293,6 +358,40 @@ member = _dated(
     _text("original_crs"),
     _shape("geom", "POINT", nullable=True),
     _spatial("member", "geom"),
+)
+
+#: What happened to an incident, in order; never changed, never deleted.
+incident_event = sa.Table(
+    "incident_event",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("incident_id", sa.BigInteger, nullable=False),
+    _now("at"),
+    _text("actor", nullable=False),
+    sa.Column(
+        "what",
+        sa.Text,
+        sa.CheckConstraint(
+            "what IN ('reported', 'moved', 'state', 'escalated', 'assigned')", name="what"
+        ),
+        nullable=False,
+    ),
+    _text("state"),
+    sa.Column("place_id", sa.BigInteger),
+    sa.Column("x", sa.Double),
+    sa.Column("y", sa.Double),
+    _text("note"),
+    sa.Index("ix_incident_event_incident_id", "incident_id", "id"),
+)
+
+#: A spelling of an address, normalised, that is known to mean a building.
+address_alias = sa.Table(
+    "address_alias",
+    metadata,
+    sa.Column("spelling", sa.Text, primary_key=True),
+    sa.Column("building_id", sa.BigInteger, nullable=False),
+    _now("created_at"),
+    _text("created_by", nullable=False),
 )
 
 position = _dated(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from geo.access import Actor
 from geo.boundaries import Placer, Site, load_site, places_by_code
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.db import Transaction
@@ -49,7 +50,7 @@ def import_rows(
     source: str,
     site: Site,
     place: Placer,
-    actor: str,
+    actor: Actor,
     commit: bool,
     skip_rejected: bool = False,
     progress: Progress = quiet,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from geo import people, reach, registers
-from geo.access import record, trail_state
+from geo.access import Actor, record, trail_state
 from geo.boundaries import (
     Finding,
     LevelFigures,
@@ -66,7 +66,7 @@ def publish(
     settings: Settings,
     *,
     title: str,
-    actor: str,
+    actor: Actor,
     effective: str | dt.date | None = None,
     progress: Progress = quiet,
 ) -> Published:

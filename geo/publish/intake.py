@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from geo import people, registers
+from geo.access import Actor
 from geo.boundaries import Site, import_areas, load_placer, load_site
 from geo.crs import SourceCrs
 from geo.db import Engine, Transaction
@@ -51,7 +52,7 @@ def import_file(
     order: ImportOrder,
     path: Path,
     *,
-    actor: str,
+    actor: Actor,
     progress: Progress = quiet,
 ) -> ImportReport:
     """Import one file, all or nothing, and tell what was found.
@@ -98,7 +99,7 @@ def _import(
     conformed: Conformed,
     order: ImportOrder,
     *,
-    actor: str,
+    actor: Actor,
     progress: Progress,
 ) -> ImportReport:
     if order.kind == "areas":

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from geo import access
+from geo.access import Actor
 from geo.boundaries import Placer, Site
 from geo.db import Transaction
 from geo.errors import Busy, UnknownOption
@@ -37,7 +38,7 @@ def import_rows(
     source: str,
     site: Site,
     place: Placer,
-    actor: str,
+    actor: Actor,
     commit: bool,
     skip_rejected: bool = False,
     progress: Progress = quiet,
@@ -77,12 +78,13 @@ def import_dated(
     source: str,
     site: Site,
     place: Placer,
-    actor: str,
+    actor: Actor,
     commit: bool,
     skip_rejected: bool = False,
     progress: Progress = quiet,
 ) -> ImportReport:
     """Import rows of any dated kind; see `import_rows`."""
+    actor.require(row_kind.right)
     if commit:
         _hold(tx, row_kind, place)
     step = f"import {row_kind.kind}"

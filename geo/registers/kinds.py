@@ -116,11 +116,18 @@ REGISTERS: Mapping[Kind, RowKind] = MappingProxyType(
     {
         r.kind: r
         for r in (
-            RowKind("buildings", "building", "building", _buildings, _crossing_a_border),
-            RowKind("compounds", "compound", None, _compounds),
-            RowKind("facilities", "facility", "facility", _facilities),
-            RowKind("features", "ground_feature", None, _features),
-            RowKind("streets", "ground_feature", None, _streets),
+            RowKind(
+                "buildings",
+                "building",
+                "building",
+                _buildings,
+                _crossing_a_border,
+                right="import.registers",
+            ),
+            RowKind("compounds", "compound", None, _compounds, right="import.registers"),
+            RowKind("facilities", "facility", "facility", _facilities, right="import.registers"),
+            RowKind("features", "ground_feature", None, _features, right="import.registers"),
+            RowKind("streets", "ground_feature", None, _streets, right="import.registers"),
         )
     }
 )

@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.access import Right
 from geo.boundaries import Finding
 from geo.findings import Note, Reject
 from geo.frames import Kind
@@ -57,6 +58,8 @@ class RowKind:
         in working metres, original_x, original_y, original_crs) and gives the rows.
     review
         Looks at the rows once their units (place ids of the highest edition) are known.
+    right
+        What an actor needs to import it.
     """
 
     kind: Kind
@@ -64,6 +67,7 @@ class RowKind:
     subject: str | None
     prepare: Callable[[pd.DataFrame], Prepared] = field(repr=False)
     review: Review | None = field(default=None, repr=False)
+    right: Right = "import.people"
 
 
 def pick(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from api.app import create_app
+from geo.access import operator
 from geo.boundaries import init_site
 from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
 from geo.settings import Settings
@@ -28,7 +29,7 @@ def import_rows(engine, settings, kind, frame):
     path = settings.home / f"{kind}.parquet"
     frame.to_parquet(path)
     order = ImportOrder(kind, source="test", commit=True)
-    report = import_file(engine, settings, order, path, actor="test")
+    report = import_file(engine, settings, order, path, actor=operator("test"))
     assert report.committed, report
 
 
@@ -69,7 +70,7 @@ def waiting(empty, engine):
     assert before.status_code == 503
     assert "wangge init" in before.json()["detail"]
     with engine.begin() as tx:
-        init_site(tx, town.SITE, actor="test")
+        init_site(tx, town.SITE, actor=operator("test"))
     return empty
 
 
@@ -88,7 +89,7 @@ def live(waiting, engine, settings):
     facilities = town.registers()["facilities"].rename(columns={"id": "key"})
     import_rows(engine, settings, "facilities", facilities)
     import_rows(engine, settings, "incidents", imported_incidents())
-    publish(engine, settings, title="第一版", actor="test", effective="2020-01-01")
+    publish(engine, settings, title="第一版", actor=operator("test"), effective="2020-01-01")
     return waiting
 
 

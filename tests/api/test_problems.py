@@ -209,6 +209,7 @@ def test_every_error_has_a_status_and_a_title_in_both_languages():
     expected = {
         "BadInput": 400, "UnknownOption": 400, "UnreadableFile": 400, "WrongCrs": 400,
         "NotFound": 404, "NoEdition": 409, "Refused": 409, "ChecksFailed": 409, "Busy": 409,
+        "MovedOn": 409, "TooOften": 429, "NotAllowed": 403, "NotSignedIn": 401,
         "Unavailable": 503, "WanggeError": 500,
     }  # fmt: skip
     assert {kind.__name__: status_of(kind("en", "zh")) for kind in error_classes()} == expected

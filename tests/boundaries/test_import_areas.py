@@ -7,6 +7,7 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
+from geo.access import operator
 from geo.boundaries import import_areas, init_site, open_edition, store
 from geo.db.schema import area_figures, area_version, lineage, metadata, staged_area, staged_plan
 from geo.errors import BadInput, NotFound, Refused, UnknownOption
@@ -20,7 +21,7 @@ NOBODY = pd.DataFrame(columns=["id", "use", "status", "households", "planned_hou
 
 @pytest.fixture
 def tx(transaction):
-    init_site(transaction, hamlet.SITE, actor="tester")
+    init_site(transaction, hamlet.SITE, actor=operator("tester"))
     return transaction
 
 
@@ -36,7 +37,7 @@ def bring(tx, tmp_path):
         )
         return import_areas(
             tx, hamlet.SITE, conformed, source="test", level=level,
-            commit=commit, skip_rejected=skip, actor="tester", **chosen,
+            commit=commit, skip_rejected=skip, actor=operator("tester"), **chosen,
         )  # fmt: skip
 
     return run
@@ -48,7 +49,12 @@ def issue(tx):
 
     def run(title="x", effective=dt.date(2020, 1, 1), buildings=NOBODY):
         return open_edition(
-            tx, hamlet.SITE, title=title, effective=effective, actor="tester", buildings=buildings
+            tx,
+            hamlet.SITE,
+            title=title,
+            effective=effective,
+            actor=operator("tester"),
+            buildings=buildings,
         )
 
     return run
@@ -414,4 +420,4 @@ def test_an_import_after_publishing_opens_a_plan_on_that_edition(tx, bring, issu
 
 def test_a_site_can_be_set_up_once(tx):
     with pytest.raises(Refused, match="belongs to Hamlet"):
-        init_site(tx, hamlet.SITE, actor="tester")
+        init_site(tx, hamlet.SITE, actor=operator("tester"))

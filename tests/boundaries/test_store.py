@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from geo.access import operator
 from geo.boundaries import init_site, store
 from geo.errors import NotFound
 from tests.publish import hamlet
@@ -15,7 +16,7 @@ from tests.publish import hamlet
 
 @pytest.fixture
 def tx(transaction):
-    init_site(transaction, hamlet.SITE, actor="tester")
+    init_site(transaction, hamlet.SITE, actor=operator("tester"))
     return transaction
 
 
@@ -127,3 +128,31 @@ def test_one_publishes_at_a_time_and_not_beside_an_import(engine):
             assert not store.lock_publishing(other)
         with other.begin():
             assert store.lock_publishing(other)
+
+
+def test_the_units_of_an_area_are_those_of_the_edition_that_is_asked(tx):
+    # 1 > 2 > (4, 5) and 1 > 3; in edition 2 place 5 moves to 3.
+    add_edition(tx, 1)
+    add_versions(
+        tx, 1, (1, "t", None, hamlet.box(0, 0, 300)), (2, "a", 1, hamlet.box(0, 0, 200)),
+        (3, "b", 1, hamlet.box(200, 0)), (4, "a1", 2, hamlet.box(0, 0)),
+        (5, "a2", 2, hamlet.box(100, 0)),
+    )  # fmt: skip
+    add_edition(tx, 2)
+    store.close_versions(tx, [5], last_edition=1)
+    add_versions(tx, 2, (5, "a2", 3, hamlet.box(100, 0)))
+    assert store.units_within(tx, 1, [2]).tolist() == [4, 5]
+    assert store.units_within(tx, 2, [2]).tolist() == [4]
+    assert store.units_within(tx, 1, [1]).tolist() == [3, 4, 5]
+    assert store.units_within(tx, 1, [3, 4, 99]).tolist() == [3, 4]
+    assert store.units_within(tx, 1, []).tolist() == []
+    assert store.chain_of(tx, 1, 5) == [5, 2, 1]
+    assert store.chain_of(tx, 2, 5) == [5, 3, 1]
+    assert store.chain_of(tx, 2, 99) == []
+
+
+def test_the_edition_of_a_day_is_the_last_one_in_force(tx):
+    add_edition(tx, 1)
+    add_edition(tx, 2)
+    days = [dt.date(2019, 12, 31), dt.date(2020, 1, 1), dt.date(2026, 1, 1)]
+    assert [store.edition_on(tx, day) for day in days] == [None, 1, 2]

@@ -11,6 +11,7 @@ import shapely
 import sqlalchemy as sa
 
 from geo import people, registers
+from geo.access import operator
 from geo.boundaries import Placer, init_site, read_site
 from geo.crs import GCJ02, SourceCrs, convert, to_working
 from geo.db.schema import area_version, branch, edition, incident, member, placement, position
@@ -53,7 +54,7 @@ PLACE = Placer({1: UNITS})
 @pytest.fixture
 def town(transaction):
     """A site with one edition of two units of 100 m, place ids 1 (west) and 2 (east)."""
-    init_site(transaction, SITE, actor="tester")
+    init_site(transaction, SITE, actor=operator("tester"))
     transaction.execute(
         edition.insert().values(
             number=1, title="1", effective=dt.date(2026, 1, 1), published_by="tester"
@@ -80,7 +81,7 @@ def run(tx, kind, rows, shapes=None, *, crs=WORKING, commit=True, skip=False, pl
     conformed = conform(table, CONTRACTS[kind], timezone="Asia/Shanghai")
     folder = registers if kind == "buildings" else people
     return folder.import_rows(
-        tx, conformed, kind=kind, source=kind, site=SITE, place=place, actor="tester",
+        tx, conformed, kind=kind, source=kind, site=SITE, place=place, actor=operator("tester"),
         commit=commit, skip_rejected=skip,
     )  # fmt: skip
 

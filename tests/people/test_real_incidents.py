@@ -9,6 +9,7 @@ import shapely
 import sqlalchemy as sa
 
 from geo import people, registers
+from geo.access import operator
 from geo.boundaries import Placer, init_site, read_site
 from geo.crs import SourceCrs, convert, snap, to_working
 from geo.db.schema import edition, facility, incident, placement
@@ -49,7 +50,7 @@ def place(folder):
 
 @pytest.fixture
 def city(transaction):
-    init_site(transaction, SITE, actor="tester")
+    init_site(transaction, SITE, actor=operator("tester"))
     transaction.execute(
         edition.insert().values(
             number=1, title="2010", effective=dt.date(2010, 1, 1), published_by="tester"
@@ -62,7 +63,7 @@ def run(tx, kind, path, place, *, columns=None, commit=True, skip=False):
     conformed = conform(read_file(path), CONTRACTS[kind], columns=columns, timezone=SITE.timezone)
     door = people if kind == "incidents" else registers
     return door.import_rows(
-        tx, conformed, kind=kind, source=path.stem, site=SITE, place=place, actor="tester",
+        tx, conformed, kind=kind, source=path.stem, site=SITE, place=place, actor=operator("tester"),
         commit=commit, skip_rejected=skip,
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from geo.access import operator
 from geo.boundaries import init_site
 from geo.db import Cluster
 from geo.import_report import ImportReport
@@ -24,7 +25,7 @@ def new_hamlet(cluster: Cluster, template: str, home: Path) -> Iterator[Installa
     name = f"hamlet_{next(_numbers)}"
     with installation(cluster, name, home, template=template) as here:
         with here.engine.begin() as tx:
-            init_site(tx, hamlet.SITE, actor="tester")
+            init_site(tx, hamlet.SITE, actor=operator("tester"))
         yield here
 
 
@@ -34,7 +35,7 @@ def bring_rows(
     """Import rows of a kind as a file, and keep them unless told otherwise."""
     path = hamlet.write(here.home, rows, kind)
     wanted = ImportOrder(**{"kind": kind, "source": "test", "commit": True, **order})
-    return import_file(here.engine, here.settings, wanted, path, actor="tester")
+    return import_file(here.engine, here.settings, wanted, path, actor=operator("tester"))
 
 
 def issue_edition(
@@ -42,7 +43,12 @@ def issue_edition(
 ) -> Published:
     """Publish the next edition."""
     return publish(
-        here.engine, here.settings, title=title, effective=effective, actor="tester", **more
+        here.engine,
+        here.settings,
+        title=title,
+        effective=effective,
+        actor=operator("tester"),
+        **more,
     )
 
 

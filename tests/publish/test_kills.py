@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from geo.access import operator
 from geo.boundaries import init_site
 from geo.db import Cluster, migrate
 from geo.errors import Busy
@@ -281,7 +282,7 @@ def test_when_the_server_is_killed_during_publishing_the_old_edition_stays(own_c
     here = Installation(tmp_path, engine, own_cluster.url("wangge"))
     migrate(engine)
     with engine.begin() as tx:
-        init_site(tx, hamlet.SITE, actor="tester")
+        init_site(tx, hamlet.SITE, actor=operator("tester"))
     bring_rows(here, hamlet.whole())
     bring_rows(here, [hamlet.house(50)], "buildings")
     bring_rows(here, hamlet.incidents((50, 50)), "facilities")
@@ -297,7 +298,7 @@ def test_when_the_server_is_killed_during_publishing_the_old_edition_stays(own_c
 
     with pytest.raises(OperationalError):
         publish(
-            engine, Settings(home=tmp_path), title="x", actor="tester", effective="2024-07-01",
+            engine, Settings(home=tmp_path), title="x", actor=operator("tester"), effective="2024-07-01",
             progress=kill_at_the_figures,
         )  # fmt: skip
     assert current(here) == before

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import sqlalchemy as sa
 
+from geo.access import operator
 from geo.db.schema import placement, staged_plan
 from geo.errors import Busy
 from geo.publish import ImportOrder, import_file
@@ -130,4 +131,4 @@ def test_two_imports_of_areas_at_once_share_one_plan(here):
 
 def import_path(here, path):
     order = ImportOrder("areas", source="test", commit=True)
-    return import_file(here.engine, here.settings, order, path, actor="tester")
+    return import_file(here.engine, here.settings, order, path, actor=operator("tester"))

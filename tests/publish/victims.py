@@ -12,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from geo.access import operator
 from geo.publish import ImportOrder, import_file, publish
 from geo.settings import Settings
 
@@ -55,7 +56,7 @@ def publish_and_die(
     trap.set(engine)
     settings = Settings(home=home, database_url=url)
     publish(
-        engine, settings, title="killed", actor="victim", effective="2024-07-01",
+        engine, settings, title="killed", actor=operator("victim"), effective="2024-07-01",
         progress=trap.progress,
     )  # fmt: skip
     trap.tell()
@@ -75,5 +76,5 @@ def import_and_die(
     trap.set(engine)
     settings = Settings(home=home, database_url=url)
     order = ImportOrder(kind=kind, source="victim", commit=True)
-    import_file(engine, settings, order, path, actor="victim", progress=trap.progress)
+    import_file(engine, settings, order, path, actor=operator("victim"), progress=trap.progress)
     trap.tell()

@@ -9,6 +9,7 @@ import shapely
 import sqlalchemy as sa
 
 from geo import reach, registers
+from geo.access import operator
 from geo.boundaries import Placer, init_site, load_placer, read_site
 from geo.crs import SourceCrs
 from geo.db.schema import area_version, circle, edition
@@ -42,7 +43,7 @@ def box(x0, y0, x1, y1):
 @pytest.fixture
 def town(transaction):
     """A community of two grids, one kilometre wide each."""
-    init_site(transaction, SITE, actor="tester")
+    init_site(transaction, SITE, actor=operator("tester"))
     transaction.execute(
         edition.insert().values(
             number=1, title="1", effective=dt.date(2026, 1, 1), published_by="tester"
@@ -73,7 +74,7 @@ def run(tx, kind, rows, shapes):
     conformed = conform(table, CONTRACTS[kind], timezone="Asia/Shanghai")
     return registers.import_rows(
         tx, conformed, kind=kind, source="t", site=SITE, place=load_placer(tx, SITE),
-        actor="tester", commit=True,
+        actor=operator("tester"), commit=True,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import shapely
 import sqlalchemy as sa
 
 from geo import registers
+from geo.access import operator
 from geo.boundaries import Placer, read_site
 from geo.crs import WGS84, SourceCrs, convert
 from geo.db.schema import audit, building, edition, facility, placement
@@ -64,7 +65,7 @@ def run(tx, kind, rows, shapes, *, place=None, commit=True, skip=False, crs=EPSG
     conformed = conform(table(rows, shapes, crs), CONTRACTS[kind], timezone="Asia/Shanghai")
     return registers.import_rows(
         tx, conformed, kind=kind, source="trial", site=SITE, place=place or Placer({}),
-        actor="tester", commit=commit, skip_rejected=skip,
+        actor=operator("tester"), commit=commit, skip_rejected=skip,
     )  # fmt: skip
 
 
@@ -298,5 +299,5 @@ def test_areas_are_no_register(transaction):
     with pytest.raises(UnknownOption, match="not a register"):
         registers.import_rows(
             transaction, conformed, kind="areas", source="x", site=SITE, place=Placer({}),
-            actor="tester", commit=False,
+            actor=operator("tester"), commit=False,
         )  # fmt: skip
