@@ -1,8 +1,7 @@
-"""Statements about incidents, members, positions and branches."""
+"""Statements about members and the buildings they live in."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geo.db import Transaction, fetch_arrays, fetch_frame
-from geo.db.schema import building, incident, member
+from geo.db.schema import building, member
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,9 +22,6 @@ def _x(point: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
 
 def _y(point: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
     return sa.func.ST_Y(point, type_=sa.Double).label("y")
-
-
-# -- members and their buildings
 
 
 def homes(tx: Transaction) -> pd.DataFrame:
@@ -81,53 +77,3 @@ def own_points(tx: Transaction) -> tuple[Ints, Floats]:
 def _points(tx: Transaction, statement: sa.Select[Any]) -> tuple[Ints, Floats]:
     found = fetch_arrays(tx, statement)
     return found["id"], np.column_stack([found["x"], found["y"]])
-
-
-# -- incidents for maps
-
-
-def incident_cells(
-    tx: Transaction,
-    *,
-    resolution: int,
-    finer_digits: int,
-    kind: str | None,
-    state: str | None,
-    start: dt.datetime | None,
-    end: dt.datetime | None,
-) -> tuple[Ints, Ints]:
-    """Count live incidents by H3 cell: cells and counts.
-
-    `finer_digits` are the bits that are all ones at `resolution`; `start` is included, `end` is
-    not, and an incident without a time is in no span.
-    """
-    i = incident.c
-    rest = ~(15 << 52)
-    large: sa.ColumnElement[Any] = (
-        i.cell.op("&")(sa.cast(rest, sa.BigInteger))
-        .op("|")(sa.cast(resolution << 52, sa.BigInteger))
-        .op("|")(sa.cast(finer_digits, sa.BigInteger))
-    )
-    number: sa.ColumnElement[Any] = sa.func.count()
-    statement = sa.select(
-        sa.cast(large, sa.BigInteger).label("large"), number.label("number")
-    ).where(i.valid_to.is_(None), i.cell != 0)
-    if kind is not None:
-        statement = statement.where(i.kind == kind)
-    if state is not None:
-        statement = statement.where(i.state == state)
-    if start is not None:
-        statement = statement.where(i.reported_at >= start)
-    if end is not None:
-        statement = statement.where(i.reported_at < end)
-    found = fetch_arrays(tx, statement.group_by(sa.text("1")))
-    return found["large"], found["number"]
-
-
-def incident_words(tx: Transaction) -> tuple[list[str], list[str]]:
-    """Give the kinds and states of live incidents, in order."""
-    i = incident.c
-    live = i.valid_to.is_(None)
-    kinds = sa.select(i.kind).where(live).distinct().order_by(i.kind)
-    states = sa.select(i.state).where(live, i.state.is_not(None)).distinct().order_by(i.state)
-    return list(tx.scalars(kinds)), [str(state) for state in tx.scalars(states)]
