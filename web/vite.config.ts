@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const SERVED = ['/config.json', '/editions', '/tiles', '/locate', '/areas', '/facilities', '/buildings', '/search', '/hexes', '/incidents']
+const SERVED = ['/config.json', '/editions', '/tiles', '/locate', '/areas', '/facilities', '/buildings', '/search', '/hexes', '/incidents', '/session', '/levels', '/members', '/vacancies', '/layers']
 
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },

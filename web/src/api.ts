@@ -18,6 +18,8 @@ export interface Level {
 export interface Config {
   version: string
   mode: 'live' | 'view'
+  /** Accounts exist here: who may more than look signs in. */
+  signs_in: boolean
   site: { name: Bilingual; crs: number; timezone: string; bounds: Bbox | null; center: LonLat | null }
   levels: Level[]
   basemap: { url: string; attribution: string | null; max_zoom: number | null } | null
@@ -112,7 +114,7 @@ export function speak(lang: Lang): void {
   asked = lang
 }
 
-type Query = Record<string, string | number | null | undefined>
+export type Query = Record<string, string | number | null | undefined>
 
 export function withQuery(path: string, query: Query): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== null && value !== undefined && value !== '')
@@ -120,21 +122,27 @@ export function withQuery(path: string, query: Query): string {
   return text ? `${path}?${text}` : path
 }
 
-async function get<T>(path: string, query: Query = {}, abort?: AbortSignal): Promise<T> {
+/** One request to our own service; throws a Problem unless the answer is a 2xx. */
+export async function ask(path: string, init: RequestInit = {}): Promise<Response> {
   count(1)
   try {
-    const answer = await fetch(withQuery(path, query), {
-      headers: { Accept: 'application/json, application/problem+json', 'Accept-Language': asked },
-      signal: abort ?? null,
+    const answer = await fetch(path, {
+      ...init,
+      headers: { Accept: 'application/json, application/problem+json', 'Accept-Language': asked, ...init.headers },
     }).catch((error: unknown) => {
-      if (abort?.aborted) throw error
+      if (init.signal?.aborted) throw error
       throw new Problem(0, 'offline', '', '')
     })
     if (!answer.ok) throw await problemOf(answer)
-    return (await answer.json()) as T
+    return answer
   } finally {
     count(-1)
   }
+}
+
+export async function get<T>(path: string, query: Query = {}, abort?: AbortSignal): Promise<T> {
+  const answer = await ask(withQuery(path, query), { signal: abort ?? null })
+  return (await answer.json()) as T
 }
 
 async function problemOf(answer: Response): Promise<Problem> {

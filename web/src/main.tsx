@@ -5,6 +5,7 @@ import './css/layout.css'
 import { App } from './app'
 import { followPick } from './card'
 import { followHexes } from './hexdata'
+import { followSession } from './session'
 import { mapFailed, start } from './state'
 
 mapFailed.value = document.createElement('canvas').getContext('webgl2') === null
@@ -18,6 +19,7 @@ async function begin(): Promise<void> {
   following = true
   followPick()
   followHexes()
+  followSession()
 }
 
 render(<App begin={begin} />, document.getElementById('app')!)

@@ -217,10 +217,14 @@ export const TERMS: Record<string, readonly [string, string]> = {
 export const lang = signal<Lang>('zh')
 const column = computed(() => (lang.value === 'zh' ? 0 : 1))
 
-/** One word or sentence in the chosen language, its {facts} filled in. */
-export function t(word: Word, facts: Facts = {}): string {
-  return WORDS[word][column.value].replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole))
+/** The words of a page part with a block of its own; its `words.ts` exports the block as `WORDS` too. */
+export function speaker<Block extends Record<string, readonly [string, string]>>(block: Block): (word: keyof Block, facts?: Facts) => string {
+  return (word, facts = {}) =>
+    block[word]![column.value].replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole))
 }
+
+/** One word or sentence in the chosen language, its {facts} filled in. */
+export const t = speaker(WORDS)
 
 /** A kind, state or use from the registers. */
 export function term(value: string | null | undefined): string {

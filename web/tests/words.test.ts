@@ -3,18 +3,22 @@ import { lang, preferred, t, term, TERMS, WORDS } from '../src/words'
 
 afterEach(() => { lang.value = 'zh' })
 
+/** Every block of words: the page's own and those of its parts. */
+const blocks = import.meta.glob<Record<string, readonly [string, string]>>('../src/**/words.ts', { eager: true, import: 'WORDS' })
+const all = Object.entries(blocks).flatMap(([file, block]) => Object.entries(block).map(([key, pair]) => [`${file} ${key}`, pair] as const))
 const facts = (text: string): string[] => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!).sort()
 
 describe('words', () => {
   test('are all said in both languages, with the same facts', () => {
-    const uneven = Object.entries(WORDS).filter(([, [zh, en]]) =>
+    expect(all.length).toBeGreaterThan(Object.keys(WORDS).length - 1)
+    const uneven = all.filter(([, [zh, en]]) =>
       !zh.trim() || !en.trim() || facts(zh).join() !== facts(en).join())
     expect(uneven).toEqual([])
   })
 
   test('English has no Chinese in it, but for the name of the other language', () => {
-    const mixed = Object.entries(WORDS).filter(([, [, en]]) => /\p{Script=Han}/u.test(en)).map(([key]) => key)
-    expect(mixed).toEqual(['otherLanguage'])
+    const mixed = all.filter(([, [, en]]) => /\p{Script=Han}/u.test(en)).map(([key]) => key)
+    expect(mixed).toEqual(['../src/words.ts otherLanguage'])
     expect(Object.values(TERMS).filter(([, en]) => /\p{Script=Han}/u.test(en))).toEqual([])
   })
 
