@@ -9,6 +9,7 @@ from fastapi import Path, Query
 from api.deps import Edition, Service, TheEdition, TheService
 from api.places import area_row, head, level_rows, text
 from api.strict import router
+from api.who import needs
 from api.wire import (
     AreaAnswer,
     AreaFull,
@@ -22,7 +23,7 @@ from geo.reach import coverage_of
 routes = router("areas")
 
 
-@routes.get("/areas", summary="All areas of a level")
+@routes.get("/areas", summary="All areas of a level", dependencies=[needs("map")])
 def areas_of_level(
     edition: TheEdition,
     level: Annotated[str, Query(description="Key of the level.", examples=["community"])],
@@ -31,7 +32,7 @@ def areas_of_level(
     return AreasAnswer(edition=edition.head, areas=level_rows(edition.areas, level))
 
 
-@routes.get("/areas/{id}", summary="One area")
+@routes.get("/areas/{id}", summary="One area", dependencies=[needs("map")])
 def area(
     service: TheService,
     edition: TheEdition,

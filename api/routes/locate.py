@@ -11,6 +11,7 @@ from api.deps import TheEdition, TheLanguage
 from api.places import building_head, head
 from api.rows import check_size, read_csv, read_json, write_csv, write_json
 from api.strict import router
+from api.who import needs
 from api.wire import Located, LocatedRows, problem_response
 from geo.crs import parse_crs
 from geo.errors import BadInput
@@ -28,7 +29,7 @@ Crs = Annotated[
 ]
 
 
-@routes.get("/locate", summary="The areas of one point")
+@routes.get("/locate", summary="The areas of one point", dependencies=[needs("map")])
 def locate(
     edition: TheEdition,
     language: TheLanguage,
@@ -79,6 +80,7 @@ _BODY = {
 @routes.post(
     "/locate",
     summary="The areas of up to 100,000 points",
+    dependencies=[needs("ask")],
     response_model=LocatedRows,
     response_class=Response,
     openapi_extra=_BODY,

@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.deps import Day, TheService, TheTransaction
 from api.strict import router
+from api.who import needs
 from api.wire import IncidentKinds
 from geo.errors import BadInput
 from geo.people import incident_filters, incident_hexes, member_hexes
@@ -25,7 +26,11 @@ _GEOJSON: dict[int | str, dict[str, Any]] = {
 }
 
 
-@routes.get("/incidents/kinds", summary="What incidents can be filtered by")
+@routes.get(
+    "/incidents/kinds",
+    summary="What incidents can be filtered by",
+    dependencies=[needs("counts")],
+)
 def kinds(tx: TheTransaction) -> IncidentKinds:
     """Name the kinds and states that occur."""
     return IncidentKinds.model_validate(incident_filters(tx))
@@ -34,6 +39,7 @@ def kinds(tx: TheTransaction) -> IncidentKinds:
 @routes.get(
     "/hexes/incidents",
     summary="Incidents counted on hexagons",
+    dependencies=[needs("counts")],
     response_class=JSONResponse,
     responses=_GEOJSON,
 )
@@ -68,6 +74,7 @@ def incidents(
 @routes.get(
     "/hexes/members",
     summary="Members counted on hexagons",
+    dependencies=[needs("counts")],
     response_class=JSONResponse,
     responses=_GEOJSON,
 )

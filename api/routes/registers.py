@@ -9,12 +9,13 @@ from fastapi import Path
 from api.deps import TheEdition
 from api.places import building_out, facility_out
 from api.strict import router
+from api.who import needs
 from api.wire import BuildingOut, FacilityOut
 
 routes = router("registers")
 
 
-@routes.get("/facilities/{id}", summary="One facility")
+@routes.get("/facilities/{id}", summary="One facility", dependencies=[needs("map")])
 def facility(
     edition: TheEdition,
     facility_id: Annotated[
@@ -25,7 +26,7 @@ def facility(
     return facility_out(edition.registers, facility_id, edition.areas.site.epsg)
 
 
-@routes.get("/buildings/{id}", summary="One building")
+@routes.get("/buildings/{id}", summary="One building", dependencies=[needs("map")])
 def building(
     edition: TheEdition,
     building_id: Annotated[

@@ -10,6 +10,7 @@ from fastapi import Query
 from api.deps import TheEdition
 from api.places import box, degrees
 from api.strict import router
+from api.who import needs
 from api.wire import Hit, Hits
 from geo.crs import WGS84, convert_xy, points_to_working
 from geo.publish import NOWHERE, AreaBook, Thing, best, typed_point
@@ -19,7 +20,11 @@ routes = router("search")
 _SEPARATOR = " · "
 
 
-@routes.get("/search", summary="Find a place by name, code, building or coordinates")
+@routes.get(
+    "/search",
+    summary="Find a place by name, code, building or coordinates",
+    dependencies=[needs("map")],
+)
 def search(
     edition: TheEdition,
     q: Annotated[

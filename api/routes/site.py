@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 from api.deps import Edition, Service, TheService, current_edition, site_without_edition
 from api.strict import router
+from api.who import needs
 from api.wire import Basemap, CircleKind, Config, Editions, KindCount, LevelOut, SiteOut
 from api.wire import Edition as EditionOut
 from geo.boundaries import Site
@@ -15,7 +16,11 @@ from geo.tiles import MIN_ZOOM, Archive
 routes = router("site")
 
 
-@routes.get("/config.json", summary="What the map page needs to know first")
+@routes.get(
+    "/config.json",
+    summary="What the map page needs to know first",
+    dependencies=[needs("map")],
+)
 def config(service: TheService) -> Config:
     """Give the place, its levels and what this service offers; also before edition 1."""
     settings, edition = service.settings, current_edition(service)
@@ -34,7 +39,7 @@ def config(service: TheService) -> Config:
     )
 
 
-@routes.get("/editions", summary="All published editions")
+@routes.get("/editions", summary="All published editions", dependencies=[needs("map")])
 def editions(service: TheService) -> Editions:
     """List the editions by number, and say which is in force today."""
     current = current_edition(service)

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from api.deps import TheEdition, TheService
 from api.strict import router
+from api.who import needs
 from geo.errors import NoEdition, Unavailable
 from geo.tiles import Archive
 
@@ -26,6 +27,7 @@ _TILEJSON: dict[int | str, dict[str, Any]] = {
 @routes.get(
     "/tiles/areas.json",
     summary="Tiles of an edition's areas",
+    dependencies=[needs("map")],
     response_class=JSONResponse,
     responses=_TILEJSON,
 )
@@ -38,6 +40,7 @@ def areas(edition: TheEdition) -> JSONResponse:
 @routes.get(
     "/tiles/registers.json",
     summary="Tiles of the public registers",
+    dependencies=[needs("map")],
     response_class=JSONResponse,
     responses=_TILEJSON,
 )

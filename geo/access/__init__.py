@@ -1,5 +1,6 @@
 """Who may do what, and who did what: rights, actors, accounts, tokens, the audit trail."""
 
+from geo.access.accounts import add_account
 from geo.access.rights import (
     RIGHTS,
     ROLES,
@@ -13,6 +14,7 @@ from geo.access.rights import (
     operator,
 )
 from geo.access.store import record, trail_state
+from geo.access.tokens import actor_of_token, add_token
 
 __all__ = [
     "RIGHTS",
@@ -24,6 +26,9 @@ __all__ = [
     "Right",
     "Role",
     "Scope",
+    "actor_of_token",
+    "add_account",
+    "add_token",
     "operator",
     "record",
     "trail_state",

@@ -11,6 +11,7 @@ from geo.boundaries import init_site
 from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
 from geo.settings import Settings
 from tests import town
+from tests.api.tokens import bearer
 
 
 @pytest.fixture(scope="module")
@@ -180,3 +181,16 @@ def test_no_answer_names_households_of_a_building(live):
     card = live.get(f"/buildings/{building['id']}")
     assert card.status_code == 200
     assert "households" not in card.text
+
+
+def test_many_points_at_once_are_for_those_who_may_ask(live, engine):
+    lon, lat = town.lonlat(150, 50)
+    body = {"rows": [{"id": "1", "lon": lon, "lat": lat}]}
+    refused = live.post("/locate", json=body)
+    assert refused.status_code == 401
+    assert "Sign in" in refused.json()["detail"]
+    assert live.post("/locate", json=body, headers=bearer(engine, "viewer")).status_code == 403
+    answer = live.post("/locate", json=body, headers=bearer(engine, "system")).json()
+    assert answer["rows"][0]["status"] == "placed"
+    stranger = {"Authorization": "Bearer wgt_unknown"}
+    assert live.get("/editions", headers=stranger).status_code == 401

@@ -9,6 +9,7 @@ import pytest
 from api.app import create_app
 from geo.db import Cluster
 from tests.api.conftest import serving
+from tests.api.tokens import bearer
 from tests.cli.running import Installation, installation
 
 DC_SITE = """
@@ -64,5 +65,6 @@ def dc(
 def dc_http(dc: Installation) -> Iterator[httpx.Client]:
     """A client of the live service over Washington."""
     app = create_app(dc.settings, dc.folder, dc.engine)
-    with serving(app) as base, httpx.Client(base_url=base, timeout=120) as client:
+    headers = bearer(dc.engine, "system")
+    with serving(app) as base, httpx.Client(base_url=base, headers=headers, timeout=120) as client:
         yield client
