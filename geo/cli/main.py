@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from geo.cli import importing, locating, publishing, serving, setup
+from geo.cli import importing, keeping, locating, publishing, serving, setup
 from geo.cli.shell import complain, err
 from geo.errors import BadInput, WanggeError
 
@@ -23,6 +23,8 @@ app.command("doctor")(setup.doctor)
 app.command("import")(importing.import_rows)
 app.command("publish")(publishing.publish)
 app.command("locate")(locating.locate)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
 app.command("serve")(serving.serve)
 app.command("view")(serving.view)
 app.command("demo")(serving.demo)

@@ -4,6 +4,7 @@ from sqlalchemy import Engine
 
 from geo.db.arrays import fetch_arrays, insert_arrays
 from geo.db.cluster import Cluster
+from geo.db.dump import dump, knows_revision, load
 from geo.db.engine import Transaction, Unreachable, connect
 from geo.db.locks import lock, share_lock, try_lock
 from geo.db.migrate import bind_crs, migrate, schema_versions, server_versions
@@ -17,11 +18,14 @@ __all__ = [
     "as_fetched",
     "bind_crs",
     "connect",
+    "dump",
     "fetch_arrays",
     "fetch_frame",
     "fetch_geoframe",
     "insert_arrays",
     "insert_frame",
+    "knows_revision",
+    "load",
     "lock",
     "migrate",
     "schema_versions",

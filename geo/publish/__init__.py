@@ -9,6 +9,7 @@ from geo.publish.actions import (
     repair,
 )
 from geo.publish.ask import Answer, Located, locate
+from geo.publish.backup import Backup, backup, restore
 from geo.publish.books import NOWHERE, AreaBook, AreaFacts, Link, RegisterBook
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
@@ -21,6 +22,7 @@ __all__ = [
     "Answer",
     "AreaBook",
     "AreaFacts",
+    "Backup",
     "EditionRef",
     "ImportOrder",
     "Link",
@@ -30,6 +32,7 @@ __all__ = [
     "RegisterBook",
     "Thing",
     "answer_columns",
+    "backup",
     "best",
     "import_file",
     "locate",
@@ -39,6 +42,7 @@ __all__ = [
     "published_folder",
     "refresh",
     "repair",
+    "restore",
     "seal_areas",
     "seal_registers",
     "tool_versions",
