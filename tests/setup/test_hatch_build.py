@@ -52,3 +52,18 @@ def test_a_failed_build_leaves_the_old_pages_and_is_tried_again(web, tmp_path):
     (web / "page.html").write_text("three")
     assert hatch_build.build(tmp_path) is True
     assert page(tmp_path) == "three"
+
+
+def test_what_reports_carry_inside_them_is_packed_and_packed_again_when_it_is_lost(web, tmp_path):
+    package = json.loads((web / "package.json").read_text())
+    (web / "package.json").write_text(json.dumps({**package, "inlinedByReports": ["map/map.js"]}))
+    hatch_build.install(web)
+    (web / "node_modules/map").mkdir()
+    (web / "node_modules/map/map.js").write_text("draw")
+    hatch_build.build(tmp_path)
+    packed = tmp_path / "geo/reports/assets/map.js"
+    assert packed.read_text() == "draw"
+    packed.unlink()
+    assert hatch_build.build(tmp_path) is True
+    assert packed.read_text() == "draw"
+    assert hatch_build.build(tmp_path) is False
