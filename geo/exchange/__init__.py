@@ -1,23 +1,29 @@
 """Files to frames and back: one reader for every format, one way to a contract's columns."""
 
+from geo.exchange.columns import map_columns
 from geo.exchange.conform import Conformed, conform
 from geo.exchange.encodings import settle_encoding
 from geo.exchange.keys import source_key
+from geo.exchange.mend import rejected_rows, write_rows
 from geo.exchange.place import Placed, to_working
 from geo.exchange.read import READABLE, read_file
 from geo.exchange.source import require_crs
 from geo.exchange.table import Table
 from geo.exchange.vector import layers_of
+from geo.exchange.workbook import Sheet, write_xlsx
 from geo.exchange.write import write_csv, write_geojson, write_parquet
 
 __all__ = [
     "READABLE",
     "Conformed",
     "Placed",
+    "Sheet",
     "Table",
     "conform",
     "layers_of",
+    "map_columns",
     "read_file",
+    "rejected_rows",
     "require_crs",
     "settle_encoding",
     "source_key",
@@ -25,4 +31,6 @@ __all__ = [
     "write_csv",
     "write_geojson",
     "write_parquet",
+    "write_rows",
+    "write_xlsx",
 ]

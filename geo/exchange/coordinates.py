@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo.exchange.cells import as_text
 from geo.exchange.columns import COORDINATES, find_heading, pick_heading
-from geo.exchange.table import GEOMETRY, Table, row_numbers
+from geo.exchange.table import GEOMETRY, Table, put_aside, row_numbers
 from geo.findings import Note, Reject
 
 _DECIMAL = re.compile(r"^[-+]?\d+(?:\.\d*)?$", re.ASCII)
@@ -152,7 +152,8 @@ def _from_wkt(table: Table, heading: str) -> Table:
         for at in np.flatnonzero(bad)
     ]  # fmt: skip
     shapes[shapely.is_empty(shapes)] = None
-    return _placed(table, shapes, bad, rejects, Note.of("shape_from", heading=heading))
+    placed = _placed(table, shapes, bad, rejects, Note.of("shape_from", heading=heading))
+    return replace(placed, wkt_column=heading)
 
 
 def _placed(
@@ -162,6 +163,7 @@ def _placed(
     return replace(
         table,
         frame=table.frame.assign(**{GEOMETRY: column})[~bad],
+        left_out=put_aside(table, bad),
         rejects=(*table.rejects, *rejects),
         notes=(*table.notes, note),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from geo.progress import Progress
 _SEPARATORS = (",", "\t", ";", "|", "，")
 _STEP = 50_000
 _TOTALS = frozenset(("合计", "总计", "小计", "total", "sum"))
+_PROTECTED = re.compile(r"^'+[=+\-@\t\r]")
 _MAX_CELL = 64 * 1024 * 1024
 
 
@@ -41,13 +43,15 @@ def read_delimited(path: Path, *, encoding: str | None, progress: Progress) -> T
     rows: list[list[str]] = []
     numbers: list[int] = []
     rejects: list[Reject] = []
+    aside: dict[int, list[str]] = {}
     for number, record in enumerate(records[1:], start=1):
-        cells = [cell.strip() for cell in record]
+        cells = [_bare(cell.strip()) for cell in record]
         if not any(cells):
             continue
         found = reject_of(number, cells, len(headings))
         if found is not None:
             rejects.append(found)
+            aside[number] = cells
             continue
         numbers.append(number)
         rows.append((cells + [""] * len(headings))[: len(headings)])
@@ -57,6 +61,7 @@ def read_delimited(path: Path, *, encoding: str | None, progress: Progress) -> T
         _frame(headings, rows, numbers),
         encoding=settled.name,
         encoding_origin=settled.origin,
+        left_out=_aside(headings, aside),
         rejects=tuple(rejects),
         notes=(*settled.notes, *notes),
     )
@@ -74,6 +79,11 @@ def reject_of(number: int, cells: Sequence[str], width: int) -> Reject | None:
     if first.strip(" :：").replace(" ", "").lower() in _TOTALS:
         return Reject.of("total_row", row=number, field="row", value=first)
     return None
+
+
+def _bare(cell: str) -> str:
+    """Take off the apostrophe that keeps a cell from running as a formula."""
+    return cell[1:] if _PROTECTED.match(cell) else cell
 
 
 def _decode(data: bytes, encoding: str | None) -> tuple[str, Encoding]:
@@ -137,6 +147,16 @@ def _headings(path: Path, record: Sequence[str]) -> tuple[list[str], list[Note]]
             heading = f"{heading}.{seen[heading]}"
         unique.append(heading)
     return unique, notes
+
+
+def _aside(headings: list[str], aside: dict[int, list[str]]) -> pd.DataFrame | None:
+    """Keep rejected rows whole; cells beyond the headings get columns of their own."""
+    if not aside:
+        return None
+    widest = max(len(headings), *(len(cells) for cells in aside.values()))
+    beyond = [f"column {at + 1}" for at in range(len(headings), widest)]
+    rows = [(cells + [""] * widest)[:widest] for cells in aside.values()]
+    return _frame([*headings, *beyond], rows, list(aside))
 
 
 def _frame(headings: list[str], rows: list[list[str]], numbers: list[int]) -> pd.DataFrame:

@@ -43,6 +43,7 @@ def read_geojson(path: Path, *, encoding: str | None, progress: Progress) -> Tab
     features = _features(path, root)
     rows, shapes, rejects = [], [], []
     numbers, heights = [], 0
+    lost: dict[int, dict[str, object]] = {}
     for number, feature in enumerate(features, start=1):
         if number % _STEP == 0:
             progress("read", number, len(features))
@@ -50,11 +51,13 @@ def read_geojson(path: Path, *, encoding: str | None, progress: Progress) -> Tab
             properties, geometry = _split(feature)
         except _BadShape as error:
             rejects.append(Reject.of("not_a_feature", row=number, field="type", reason=error))
+            lost[number] = {}
             continue
         try:
             shape, high = _shape(geometry)
         except _BadShape as error:
             rejects.append(Reject.of("broken_shape", row=number, field=GEOMETRY, reason=error))
+            lost[number] = properties
             continue
         heights += high
         numbers.append(number)
@@ -74,6 +77,9 @@ def read_geojson(path: Path, *, encoding: str | None, progress: Progress) -> Tab
         crs_origin="file" if crs else "missing",
         encoding=settled.name,
         encoding_origin=settled.origin,
+        left_out=_frame([*lost.values()], [None] * len(lost), [*lost]).drop(columns=GEOMETRY)
+        if lost
+        else None,
         rejects=tuple(rejects),
         notes=tuple(notes),
     )

@@ -58,13 +58,15 @@ def read_parquet(path: Path, *, progress: Progress) -> Table:
     frame = number_rows(data.drop_columns(drop).to_pandas(types_mapper=_NULLABLE.get))
     if name is None:
         return Table(path, None, frame)
-    frame, rejects, notes = with_wkb(frame, data.column(name).to_numpy())
+    whole, rejects, notes = with_wkb(frame, data.column(name).to_numpy())
+    broken = frame[~frame.index.isin(whole.index)]
     return Table(
         path,
         None,
-        frame,
+        whole,
         source_crs=crs,
         crs_origin="file" if crs else "missing",
+        left_out=broken if len(broken) else None,
         rejects=tuple(rejects),
         notes=tuple(notes),
     )

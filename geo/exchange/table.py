@@ -40,6 +40,10 @@ class Table:
         The headings that the points were made from; empty when the shapes are the file's own.
     cut_bytes : int or None
         The length at which the format cuts headings (DBF: 10 bytes).
+    wkt_column : str or None
+        The heading that the shapes were read from, where they are WKT in a column.
+    left_out : pandas.DataFrame or None
+        The rows that reading itself rejected, as they came, so that they can be given back.
     rejects, notes
         What reading itself found.
     """
@@ -53,6 +57,8 @@ class Table:
     encoding_origin: EncodingOrigin = "format"
     point_columns: tuple[str, ...] = ()
     cut_bytes: int | None = None
+    wkt_column: str | None = None
+    left_out: pd.DataFrame | None = None
     rejects: tuple[Reject, ...] = ()
     notes: tuple[Note, ...] = field(default=())
 
@@ -78,6 +84,14 @@ class Table:
         """The extent in the coordinates of the file; NaN when there is none."""
         left, low, right, high = shapely.total_bounds(self.shapes)
         return float(left), float(low), float(right), float(high)
+
+
+def put_aside(table: Table, bad: NDArray[np.bool_]) -> pd.DataFrame | None:
+    """Give the rows that were left out already, and those marked as bad, as they came."""
+    rows = table.frame.loc[bad, list(table.headings)]
+    if table.left_out is None:
+        return rows if len(rows) else None
+    return pd.concat([table.left_out, rows]).sort_index()
 
 
 def number_rows(frame: pd.DataFrame) -> pd.DataFrame:

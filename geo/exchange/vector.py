@@ -185,6 +185,7 @@ def _table(path: Path, layer: str | None, read: _Layer, said: list[str]) -> Tabl
     if read.wkb is None:
         return Table(path, layer, read.frame, notes=tuple(notes))
     frame, rejects, more = with_wkb(read.frame, read.wkb)
+    broken = read.frame[~read.frame.index.isin(frame.index)]
     crs = epsg_of(read.crs)
     return Table(
         path,
@@ -192,6 +193,7 @@ def _table(path: Path, layer: str | None, read: _Layer, said: list[str]) -> Tabl
         frame,
         source_crs=crs,
         crs_origin="file" if crs else "missing",
+        left_out=broken if len(broken) else None,
         rejects=tuple(rejects),
         notes=(*notes, *more),
     )

@@ -21,7 +21,7 @@ from geo.crs import LONLAT, frame_to
 from geo.exchange.cells import as_text
 from geo.exchange.table import GEOMETRY
 
-_RUNS_AS_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_RUNS_AS_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _PLAIN_NUMBER = re.compile(r"^[-+]?\d+(\.\d+)?([eE][-+]?\d+)?$")
 _DECIMALS = 10
 
@@ -29,15 +29,21 @@ _DECIMALS = 10
 def write_csv(frame: pd.DataFrame, path: Path) -> None:
     """Write a table that Excel opens well: UTF-8 with BOM, no cell that runs as a formula.
 
-    Cells that begin with = + - @ or a tab get a leading apostrophe; plain numbers such as -12.5
-    stay numbers. Shapes are left out, the index is not written.
+    Cells that begin with = + - @ or a tab get a leading apostrophe, which `read_file` takes off
+    again; plain numbers such as -12.5 stay numbers. Shapes are left out, the index is not written.
     """
+    path.write_bytes(csv_bytes(frame))
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """Give what `write_csv` writes."""
     columns = [str(c) for c in frame.columns if c != GEOMETRY]
     cells = [[_safe(t) for t in as_text(frame[c])] for c in columns]
-    with path.open("w", encoding="utf-8-sig", newline="") as sink:
-        writer = csv.writer(sink, lineterminator="\r\n")
-        writer.writerow([_safe(c) for c in columns])
-        writer.writerows(zip(*cells, strict=True))
+    sink = io.StringIO(newline="")
+    writer = csv.writer(sink, lineterminator="\r\n")
+    writer.writerow([_safe(c) for c in columns])
+    writer.writerows(zip(*cells, strict=True))
+    return sink.getvalue().encode("utf-8-sig")
 
 
 def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
@@ -59,7 +65,7 @@ def write_geojson(frame: gpd.GeoDataFrame, path: Path) -> None:
 def _safe(text: str | None) -> str:
     if text is None:
         return ""
-    if text.startswith(_RUNS_AS_FORMULA) and not _PLAIN_NUMBER.match(text):
+    if _RUNS_AS_FORMULA.match(text) and not _PLAIN_NUMBER.match(text):
         return f"'{text}"
     return text
 
