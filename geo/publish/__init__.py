@@ -14,10 +14,26 @@ from geo.publish.books import NOWHERE, AreaBook, AreaFacts, Link, RegisterBook
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
 from geo.publish.points import answer_columns, locate_file
+from geo.publish.preview import Preview, preview_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current
 from geo.publish.search import Thing, best, typed_point
+from geo.publish.uploads import (
+    MAX_FILE_BYTES,
+    Upload,
+    check_upload,
+    commit_upload,
+    data_file,
+    drop_upload,
+    find_upload,
+    last_tried,
+    open_upload,
+    receiving,
+    sweep_uploads,
+    uploads_of,
+)
 
 __all__ = [
+    "MAX_FILE_BYTES",
     "NOWHERE",
     "Answer",
     "AreaBook",
@@ -27,25 +43,38 @@ __all__ = [
     "ImportOrder",
     "Link",
     "Located",
+    "Preview",
     "Published",
     "PublishedFolder",
     "RegisterBook",
     "Thing",
+    "Upload",
     "answer_columns",
     "backup",
     "best",
+    "check_upload",
+    "commit_upload",
+    "data_file",
+    "drop_upload",
+    "find_upload",
     "import_file",
+    "last_tried",
     "locate",
     "locate_file",
     "missing_files",
+    "open_upload",
+    "preview_file",
     "publish",
     "published_folder",
+    "receiving",
     "refresh",
     "repair",
     "restore",
     "seal_areas",
     "seal_registers",
+    "sweep_uploads",
     "tool_versions",
     "typed_point",
+    "uploads_of",
     "write_current",
 ]

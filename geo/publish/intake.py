@@ -70,7 +70,10 @@ def import_file(
             people.follow_buildings(tx, place=load_placer(tx, site))
         if not report.committed:
             transaction.rollback()
-    if report.committed and order.kind in _PUBLIC:
+            return report
+        progress("commit", 0, 1)
+    progress("commit", 1, 1)
+    if order.kind in _PUBLIC:
         refresh(engine, settings, progress=progress)
     return report
 
@@ -90,6 +93,7 @@ def _read(order: ImportOrder, site: Site, path: Path, progress: Progress) -> Con
         columns=order.columns,
         timezone=site.timezone,
         repair=order.repair,
+        progress=progress,
     )
 
 
