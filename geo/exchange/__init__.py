@@ -1,7 +1,6 @@
 """Files to frames and back: one reader for every format, one way to a contract's columns."""
 
 from geo.exchange.columns import map_columns
-from geo.exchange.columns import map_columns
 from geo.exchange.conform import Conformed, conform
 from geo.exchange.encodings import settle_encoding
 from geo.exchange.keys import source_key
@@ -22,7 +21,6 @@ __all__ = [
     "Table",
     "conform",
     "layers_of",
-    "map_columns",
     "map_columns",
     "read_file",
     "rejected_rows",
