@@ -125,7 +125,8 @@ def transaction(service: TheService) -> Iterator[Transaction]:
         yield tx
 
 
-TheTransaction = Annotated[Transaction, Depends(transaction)]
+# Committed before the answer is sent: who reads “created” can rely on it.
+TheTransaction = Annotated[Transaction, Depends(transaction, scope="function")]
 
 
 def current_edition(service: Service) -> Edition | None:

@@ -46,6 +46,9 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "GET /hexes/members": "按六边形统计的党员数",
     "GET /facilities/{id}": "一个设施",
     "GET /buildings/{id}": "一栋楼",
+    "GET /vacancies": "各区域的岗位空缺与没有党支部的区域",
+    "GET /layers/posts": "同上，以点的形式供地图使用",
+    "GET /positions": "岗位及任职人（逐次记录）",
     "GET /health/live": "进程是否在运行",
     "GET /health/ready": "能否回答查询",
 }

@@ -9,8 +9,11 @@ from geo.people.actions import (
     replace,
 )
 from geo.people.hexes import cells_at, count_cells, hexagons, larger_cells, resolution_of
+from geo.people.post_actions import PostBook, Vacancies, list_positions, vacancies
 
 __all__ = [
+    "PostBook",
+    "Vacancies",
     "cells_at",
     "count_cells",
     "follow_buildings",
@@ -19,7 +22,9 @@ __all__ = [
     "incident_filters",
     "incident_hexes",
     "larger_cells",
+    "list_positions",
     "member_hexes",
     "replace",
     "resolution_of",
+    "vacancies",
 ]
