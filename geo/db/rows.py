@@ -74,7 +74,7 @@ def _cells(values: pd.Series[Any], kind: sa.types.TypeEngine[Any], epsg: int) ->
     if isinstance(kind, Geometry):
         return _shapes(np.asarray(values, dtype=object), str(kind.geometry_type), epsg)
     if isinstance(kind, JSONB):
-        return [json.dumps(value, ensure_ascii=False) for value in values]
+        return [None if v is None else json.dumps(v, ensure_ascii=False) for v in values]
     missing = values.isna().to_numpy()
     plain = values.astype(object)
     if isinstance(kind, sa.Integer):

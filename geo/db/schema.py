@@ -42,6 +42,14 @@ def _spatial(table: str, column: str) -> sa.Index:
     return sa.Index(f"ix_{table}_{column}_gist", column, postgresql_using="gist")
 
 
+def _beginning(table: str, *columns: str) -> list[sa.Index]:
+    """Indexes that find texts by their beginning, whatever the database's collation."""
+    return [
+        sa.Index(f"ix_{table}_{c}_beginning", c, postgresql_ops={c: "text_pattern_ops"})
+        for c in columns
+    ]
+
+
 def _number(name: str, *, key: bool = False, nullable: bool = True) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer, primary_key=key, nullable=nullable and not key)
 
@@ -243,6 +251,9 @@ area_version = sa.Table(
     _spatial("area_version", "geom"),
     sa.Index("ix_area_version_place_id", "place_id"),
     sa.Index("ix_area_version_parent_id", "parent_id"),
+    # Codes by bytes: the order of pages, and what begins with some digits.
+    sa.Index("ix_area_version_code", sa.text('code COLLATE "C"'), "place_id"),
+    *_beginning("area_version", "name"),
     sa.Index(
         "uq_area_version_open_place", "place_id", unique=True,
         postgresql_where=sa.text("last_edition IS NULL"),
@@ -293,6 +304,8 @@ building = _dated(
     _shape("inner_point", "POINT"),
     _spatial("building", "geom"),
     _spatial("building", "inner_point"),
+    sa.Index("ix_building_id", "id"),
+    *_beginning("building", "number", "name", "compound", "address"),
 )
 
 compound = _dated(
@@ -313,6 +326,8 @@ facility = _dated(
     _text("state"),
     _shape("geom", "POINT"),
     _spatial("facility", "geom"),
+    sa.Index("ix_facility_id", "id"),
+    *_beginning("facility", "name", "address"),
 )
 
 ground_feature = _dated(
@@ -339,9 +354,12 @@ incident = _dated(
     sa.Column("cell", sa.BigInteger),
     # The area that handles it after an escalation; None: the unit it lies in.
     sa.Column("handler_id", sa.BigInteger),
+    # What its source said, where it was changed here since; None: the columns are the source's.
+    sa.Column("imported", JSONB),
     _shape("geom", "POINT"),
     _spatial("incident", "geom"),
     sa.Index("ix_incident_reported_at", "reported_at"),
+    sa.Index("ix_incident_id", "id", "row_id"),
 )
 
 member = _dated(

@@ -23,11 +23,14 @@ from geo.registers import store
 from geo.registers.diff import Diff, compare
 from geo.registers.incoming import incoming_rows
 from geo.registers.kinds import PLACED, REGISTERS
-from geo.registers.placing import spans
+from geo.registers.placing import keep_chosen, spans
 from geo.registers.rows import Prepared, RowKind
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+#: From so many new rows on the planner is told; fewer are left to the server's own care.
+_MANY = 1000
 
 
 def import_rows(
@@ -84,7 +87,7 @@ def import_dated(
     progress: Progress = quiet,
 ) -> ImportReport:
     """Import rows of any dated kind; see `import_rows`."""
-    actor.require(row_kind.right)
+    actor.scope(row_kind.right)
     if commit:
         _hold(tx, row_kind, place)
     step = f"import {row_kind.kind}"
@@ -92,8 +95,10 @@ def import_dated(
     incoming = incoming_rows(conformed, source=source, epsg=site.epsg)
     prepared = row_kind.prepare(incoming.frame)
     progress(step, 1, 3)
-    placed = _place(prepared, row_kind, place)
     diff = compare(prepared.rows, store.live_keys(tx, row_kind.table, source=source))
+    if row_kind.carry is not None:
+        prepared = row_kind.carry(tx, prepared, diff, conformed.mapping)
+    placed = _place(prepared, row_kind, place)
     report = altered(
         _report(prepared, row_kind, placed, diff, place),
         source=source,
@@ -106,7 +111,9 @@ def import_dated(
         if not skip_rejected:
             require_no_rejects(report)
         progress(step, 2, 3)
-        _write(tx, prepared, row_kind, placed, diff, source=source, epsg=site.epsg)
+        ids = _write(tx, prepared, row_kind, placed, diff, source=source, epsg=site.epsg)
+        if row_kind.written is not None:
+            row_kind.written(tx, actor, ids)
         access.record(
             tx, actor=actor, action=f"import {row_kind.kind}", source=source,
             rows=report.rows_read, new=report.new, updated=report.updated,
@@ -165,28 +172,31 @@ def _write(
     *,
     source: str,
     epsg: int,
-) -> None:
+) -> Ints:
+    """Store the new and the changed rows, and give their ids."""
     moving = diff.new | diff.changed
     if not moving.any():
-        return
+        return diff.ids[moving]
     ids = diff.ids.copy()
     ids[diff.new] = store.new_ids(tx, int(diff.new.sum()))
     known = ids[diff.changed]
     store.close_rows(tx, row_kind.table, known)
     rows = prepared.rows[moving].assign(id=ids[moving], source=source)
     store.open_rows(tx, row_kind.table, rows, epsg=epsg)
-    store.count_anew(tx, row_kind.table)
-    if row_kind.subject is None:
-        return
-    store.drop_placements(tx, row_kind.subject, known)
-    how = prepared.how if prepared.how is not None else np.full(len(ids), "point", dtype=object)
-    place_subjects(
-        tx,
-        row_kind.subject,
-        ids[moving],
-        {number: places[moving] for number, places in placed.items()},
-        how=how[moving],
-    )
+    if len(rows) >= _MANY:
+        store.count_anew(tx, row_kind.table)
+    if row_kind.subject is not None:
+        fresh = moving if prepared.stays is None else moving & ~prepared.stays
+        store.drop_placements(tx, row_kind.subject, ids[fresh & diff.changed])
+        how = prepared.how if prepared.how is not None else np.full(len(ids), "point", dtype=object)
+        place_subjects(
+            tx,
+            row_kind.subject,
+            ids[fresh],
+            {number: places[fresh] for number, places in placed.items()},
+            how=how[fresh],
+        )
+    return ids[moving]
 
 
 def place_subjects(
@@ -205,16 +215,24 @@ def place_subjects(
     )
 
 
-def replace(tx: Transaction, *, edition: int, place: Placer) -> None:
+def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, list[int]]:
     """Place every live building and facility in a new highest edition, once per edition.
 
     Rows whose unit stays go on; where it changes, the row ends with the edition before and the
     next one opens. Subjects that were never placed get their first row. Only the units of
     `edition` are asked: a `place` that knows no other edition is the fast one.
+
+    Returns
+    -------
+    dict of str to list of int
+        By subject, the ids that were placed by hand in a unit that is none any more; they are
+        placed by their point now.
     """
+    replaced: dict[str, list[int]] = {}
     for subject, column in PLACED.items():
         ids, xy = store.subject_points(tx, subject, column)
-        replace_subjects(tx, subject, ids, xy, edition=edition, place=place)
+        replaced[subject] = replace_subjects(tx, subject, ids, xy, edition=edition, place=place)
+    return replaced
 
 
 def replace_subjects(
@@ -226,10 +244,19 @@ def replace_subjects(
     edition: int,
     place: Placer,
     how: str = "point",
-) -> None:
-    """Place the given subjects (ids; points of shape (n, 2), metres); see `replace`."""
-    places = place.place(xy)[edition]
+) -> list[int]:
+    """Place the given subjects (ids; points of shape (n, 2), metres); see `replace`.
+
+    Gives the ids of those whose unit was chosen by hand and is gone.
+    """
+    places, lost = keep_chosen(
+        ids,
+        place.place(xy)[edition],
+        store.chosen_places(tx, subject),
+        place.units[edition]["place_id"].to_numpy(dtype=np.int64),
+    )
     store.replace_placements(tx, subject, edition=edition, ids=ids, places=places, how=how)
+    return lost
 
 
 def subject_points(tx: Transaction, table: str, column: str = "geom") -> tuple[Ints, Floats]:

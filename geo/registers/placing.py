@@ -42,6 +42,33 @@ def spans(subjects: Ints, placed: Mapping[int, Ints]) -> pd.DataFrame:
     return _rows(subjects[row], editions[column], last, table[row, column])
 
 
+def keep_chosen(
+    ids: Ints, places: Ints, chosen: pd.Series[int], units: Ints
+) -> tuple[Ints, list[int]]:
+    """Let subjects stay in the units that were chosen for them by hand, where these live on.
+
+    Parameters
+    ----------
+    ids, places : int arrays, shape (n,)
+        Subjects, and the units of their points in the new edition.
+    chosen : Series
+        Place ids by subject id, for those placed by hand.
+    units : int array
+        Place ids of all units of the new edition.
+
+    Returns
+    -------
+    tuple of int array and list of int
+        The units, and the ids of those whose chosen unit is gone: their point decides.
+    """
+    alive = chosen.isin(units)
+    known = chosen[alive].reindex(ids)
+    by_hand = known.notna().to_numpy(dtype=bool)
+    kept = places.copy()
+    kept[by_hand] = known[by_hand].to_numpy(dtype=np.int64)
+    return kept, [int(subject) for subject in chosen.index[~alive]]
+
+
 def _rows(subject: Ints, first: Ints, last: Ints, place: Ints) -> pd.DataFrame:
     return pd.DataFrame(
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import geopandas as gpd
@@ -11,10 +11,12 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.access import Right
+from geo.access import Actor, Right
 from geo.boundaries import Finding
+from geo.db import Transaction
 from geo.findings import Note, Reject
 from geo.frames import Kind
+from geo.registers.diff import Diff
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -27,18 +29,22 @@ class Prepared:
 
     `rows` is indexed by data row and has the table's columns with `key` and `row_hash`; `xy`
     (shape (n, 2), metres) are the points that decide the unit; `how` says which point that is
-    ("point" or "building") and is "point" throughout when None.
+    ("point" or "building") and is "point" throughout when None. `stays` marks the rows whose
+    placements are kept although other values change; none when None.
     """
 
     rows: pd.DataFrame
     xy: Floats | None = None
     how: NDArray[np.object_] | None = None
+    stays: Bools | None = None
     rejects: tuple[Reject, ...] = ()
     findings: tuple[Finding, ...] = ()
     notes: tuple[Note, ...] = ()
 
 
 Review = Callable[[Prepared, Ints, gpd.GeoDataFrame], Sequence[Finding]]
+Carry = Callable[[Transaction, Prepared, Diff, Collection[str]], Prepared]
+Written = Callable[[Transaction, Actor, Ints], None]
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,13 @@ class RowKind:
     review
         Looks at the rows once their units (place ids of the highest edition) are known.
     right
-        What an actor needs to import it.
+        What an actor needs to import it. Where it may be held for a part of the town, `prepare`
+        rejects the rows elsewhere.
+    carry
+        Takes the rows, the verdicts, and the columns that the file has; gives the rows with what
+        known ones keep of the changes made here since they were last imported.
+    written
+        Is told the ids of the rows that were stored.
     """
 
     kind: Kind
@@ -68,6 +80,8 @@ class RowKind:
     prepare: Callable[[pd.DataFrame], Prepared] = field(repr=False)
     review: Review | None = field(default=None, repr=False)
     right: Right = "import.people"
+    carry: Carry | None = field(default=None, repr=False)
+    written: Written | None = field(default=None, repr=False)
 
 
 def pick(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

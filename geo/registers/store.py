@@ -118,6 +118,15 @@ def subject_points(tx: Transaction, table: str, column: str) -> tuple[Ints, Floa
     return found["id"], np.column_stack([found["x"], found["y"]])
 
 
+def chosen_places(tx: Transaction, subject: str) -> pd.Series[int]:
+    """Give the places that were chosen by hand and hold for coming editions, by subject id."""
+    p = placement.c
+    statement = sa.select(p.subject_id, p.place_id).where(
+        p.subject_kind == subject, p.how == "manual", p.last_edition.is_(None)
+    )
+    return fetch_frame(tx, statement).set_index("subject_id")["place_id"]
+
+
 def replace_placements(
     tx: Transaction, subject: str, *, edition: int, ids: Ints, places: Ints, how: str
 ) -> None:

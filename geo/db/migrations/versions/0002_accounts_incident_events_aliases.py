@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = '0002'
 down_revision = '0001'
@@ -87,23 +88,55 @@ def upgrade() -> None:
     op.create_index('ix_ground_feature_valid_from', 'ground_feature', ['valid_from', 'row_id'], unique=False)
     op.create_index('ix_ground_feature_valid_to', 'ground_feature', ['valid_to', 'row_id'], unique=False, postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.add_column('incident', sa.Column('handler_id', sa.BigInteger(), nullable=True))
+    op.add_column('incident', sa.Column('imported', postgresql.JSONB(astext_type=sa.Text()), nullable=True))
+    op.create_index('ix_incident_id', 'incident', ['id', 'row_id'], unique=False)
     op.create_index('ix_incident_valid_from', 'incident', ['valid_from', 'row_id'], unique=False)
     op.create_index('ix_incident_valid_to', 'incident', ['valid_to', 'row_id'], unique=False, postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.create_index('ix_member_valid_from', 'member', ['valid_from', 'row_id'], unique=False)
     op.create_index('ix_member_valid_to', 'member', ['valid_to', 'row_id'], unique=False, postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.create_index('ix_position_valid_from', 'position', ['valid_from', 'row_id'], unique=False)
     op.create_index('ix_position_valid_to', 'position', ['valid_to', 'row_id'], unique=False, postgresql_where=sa.text('valid_to IS NOT NULL'))
+    op.create_index('ix_area_version_code', 'area_version', [sa.text('code COLLATE "C"'), 'place_id'], unique=False)
+    op.create_index('ix_area_version_name_beginning', 'area_version', ['name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
+    op.create_index('ix_building_number_beginning', 'building', ['number'], unique=False, postgresql_ops={'number': 'text_pattern_ops'})
+    op.create_index('ix_building_name_beginning', 'building', ['name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
+    op.create_index('ix_building_compound_beginning', 'building', ['compound'], unique=False, postgresql_ops={'compound': 'text_pattern_ops'})
+    op.create_index('ix_building_address_beginning', 'building', ['address'], unique=False, postgresql_ops={'address': 'text_pattern_ops'})
+    op.create_index('ix_facility_name_beginning', 'facility', ['name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
+    op.create_index('ix_facility_address_beginning', 'facility', ['address'], unique=False, postgresql_ops={'address': 'text_pattern_ops'})
+    op.create_index('ix_incident_key_beginning', 'incident', ['key'], unique=False, postgresql_ops={'key': 'text_pattern_ops'})
+    op.create_index('ix_incident_title_beginning', 'incident', ['title'], unique=False, postgresql_ops={'title': 'text_pattern_ops'})
+    op.create_index('ix_incident_address_beginning', 'incident', ['address'], unique=False, postgresql_ops={'address': 'text_pattern_ops'})
+    op.create_index('ix_building_id', 'building', ['id'], unique=False)
+    op.create_index('ix_facility_id', 'facility', ['id'], unique=False)
+    op.create_index('ix_incident_id', 'incident', ['id'], unique=False)
     op.create_check_constraint(op.f('ck_incident_event_what'), 'incident_event', "what IN ('reported', 'moved', 'state', 'escalated', 'assigned')")
 
 
 def downgrade() -> None:
     """Go down."""
+    op.drop_index('ix_area_version_code', table_name='area_version')
+    op.drop_index('ix_incident_id', table_name='incident')
+    op.drop_index('ix_facility_id', table_name='facility')
+    op.drop_index('ix_building_id', table_name='building')
+    op.drop_index('ix_incident_address_beginning', table_name='incident', postgresql_ops={'address': 'text_pattern_ops'})
+    op.drop_index('ix_incident_title_beginning', table_name='incident', postgresql_ops={'title': 'text_pattern_ops'})
+    op.drop_index('ix_incident_key_beginning', table_name='incident', postgresql_ops={'key': 'text_pattern_ops'})
+    op.drop_index('ix_facility_address_beginning', table_name='facility', postgresql_ops={'address': 'text_pattern_ops'})
+    op.drop_index('ix_facility_name_beginning', table_name='facility', postgresql_ops={'name': 'text_pattern_ops'})
+    op.drop_index('ix_building_address_beginning', table_name='building', postgresql_ops={'address': 'text_pattern_ops'})
+    op.drop_index('ix_building_compound_beginning', table_name='building', postgresql_ops={'compound': 'text_pattern_ops'})
+    op.drop_index('ix_building_name_beginning', table_name='building', postgresql_ops={'name': 'text_pattern_ops'})
+    op.drop_index('ix_building_number_beginning', table_name='building', postgresql_ops={'number': 'text_pattern_ops'})
+    op.drop_index('ix_area_version_name_beginning', table_name='area_version', postgresql_ops={'name': 'text_pattern_ops'})
     op.drop_index('ix_position_valid_to', table_name='position', postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.drop_index('ix_position_valid_from', table_name='position')
     op.drop_index('ix_member_valid_to', table_name='member', postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.drop_index('ix_member_valid_from', table_name='member')
     op.drop_index('ix_incident_valid_to', table_name='incident', postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.drop_index('ix_incident_valid_from', table_name='incident')
+    op.drop_index('ix_incident_id', table_name='incident')
+    op.drop_column('incident', 'imported')
     op.drop_column('incident', 'handler_id')
     op.drop_index('ix_ground_feature_valid_to', table_name='ground_feature', postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.drop_index('ix_ground_feature_valid_from', table_name='ground_feature')
