@@ -360,6 +360,7 @@ incident = _dated(
     _spatial("incident", "geom"),
     sa.Index("ix_incident_reported_at", "reported_at"),
     sa.Index("ix_incident_id", "id", "row_id"),
+    *_beginning("incident", "key", "title", "address"),
 )
 
 member = _dated(

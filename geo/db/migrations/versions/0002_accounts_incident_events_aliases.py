@@ -109,14 +109,12 @@ def upgrade() -> None:
     op.create_index('ix_incident_address_beginning', 'incident', ['address'], unique=False, postgresql_ops={'address': 'text_pattern_ops'})
     op.create_index('ix_building_id', 'building', ['id'], unique=False)
     op.create_index('ix_facility_id', 'facility', ['id'], unique=False)
-    op.create_index('ix_incident_id', 'incident', ['id'], unique=False)
     op.create_check_constraint(op.f('ck_incident_event_what'), 'incident_event', "what IN ('reported', 'moved', 'state', 'escalated', 'assigned')")
 
 
 def downgrade() -> None:
     """Go down."""
     op.drop_index('ix_area_version_code', table_name='area_version')
-    op.drop_index('ix_incident_id', table_name='incident')
     op.drop_index('ix_facility_id', table_name='facility')
     op.drop_index('ix_building_id', table_name='building')
     op.drop_index('ix_incident_address_beginning', table_name='incident', postgresql_ops={'address': 'text_pattern_ops'})
