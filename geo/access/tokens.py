@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from geo.access import store
-from geo.access.accounts import account_name
+from geo.access.accounts import account_name, open_account
 from geo.access.rights import Actor, Grant
 from geo.db import Transaction
 from geo.errors import BadInput, NotFound, NotSignedIn
@@ -30,12 +31,7 @@ def add_token(
         How long it is good; None: until it is revoked.
     """
     actor.require("admin")
-    holder = store.find_account(tx, account_name(account))
-    if holder is None or holder["closed_at"] is not None:
-        raise NotFound(
-            f"There is no open account {account}. See: wangge user list",
-            f"没有可用的账号 {account}。请查看：wangge user list",
-        )
+    holder = open_account(tx, account)
     if days is not None and days < 1:
         raise BadInput(
             f"A token can't be good for {days} days. Give 1 or more.",
@@ -44,9 +40,46 @@ def add_token(
     # 256 random bits can't be guessed, so a plain hash keeps them; a slow one would only cost time.
     token = PREFIX + secrets.token_urlsafe(_BYTES)
     until = None if days is None else dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
-    store.insert_token(tx, holder["id"], name=name, sha256=_sha256(token), expires_at=until)
-    store.record(tx, actor=actor, action="add token", account=holder["name"], token=name, days=days)
+    number = store.insert_token(
+        tx, holder["id"], name=name, sha256=_sha256(token), expires_at=until
+    )
+    store.record(
+        tx,
+        actor=actor,
+        action="add token",
+        account=holder["name"],
+        token=number,
+        name=name,
+        days=days,
+    )
     return token
+
+
+def list_tokens(
+    tx: Transaction, *, account: str | None = None, actor: Actor
+) -> Sequence[store.Row]:
+    """List tokens by number: id, account, name, created_at, expires_at, good."""
+    actor.require("admin")
+    return store.tokens(tx, None if account is None else account_name(account))
+
+
+def revoke_token(tx: Transaction, number: int, *, actor: Actor) -> None:
+    """End a token at once.
+
+    Raises
+    ------
+    NotFound
+        No such token, or it was revoked before.
+    """
+    actor.require("admin")
+    revoked = store.revoke_token(tx, number)
+    if revoked is None:
+        raise NotFound(
+            f"There is no token {number} to revoke. See: wangge token list",
+            f"没有可撤销的令牌 {number}。请查看：wangge token list",
+        )
+    account, name = revoked["account"], revoked["name"]
+    store.record(tx, actor=actor, action="revoke token", account=account, token=number, name=name)
 
 
 def actor_of_token(tx: Transaction, token: str) -> Actor:

@@ -71,7 +71,10 @@ def psycopg_url(url: str) -> str:
 @contextmanager
 def _engine(url: str) -> Iterator[Engine]:
     arguments = {"application_name": "wangge", "connect_timeout": 10}
-    engine = create_engine(url, pool_pre_ping=True, pool_size=10, connect_args=arguments)
+    # Parameters are names and phones: an error of the database must not carry them into a log.
+    engine = create_engine(
+        url, pool_pre_ping=True, pool_size=10, connect_args=arguments, hide_parameters=True
+    )
     try:
         yield engine
     finally:

@@ -8,7 +8,7 @@ Rows     building, compound, facility, ground_feature, incident, member, positio
          (dated: a change closes a row and opens the next one with the same id)
          incident_event, address_alias
 Between  placement, circle, coverage
-Floor    site, audit, account, account_grant, token, failed_sign_in
+Floor    site, audit, account, account_grant, token, failed_sign_in, ended_session
 """
 
 from __future__ import annotations
@@ -174,6 +174,14 @@ failed_sign_in = sa.Table(
     _now("at"),
     sa.Index("ix_failed_sign_in_name", "name", "at"),
     sa.Index("ix_failed_sign_in_address", "address", "at"),
+)
+
+#: Sessions that signed out before their time; kept for as long as they could come back.
+ended_session = sa.Table(
+    "ended_session",
+    metadata,
+    sa.Column("mark", sa.Text, primary_key=True),
+    _now("at"),
 )
 
 # -- lines

@@ -41,6 +41,11 @@ def upgrade() -> None:
     )
     op.create_index('ix_failed_sign_in_address', 'failed_sign_in', ['address', 'at'], unique=False)
     op.create_index('ix_failed_sign_in_name', 'failed_sign_in', ['name', 'at'], unique=False)
+    op.create_table('ended_session',
+    sa.Column('mark', sa.Text(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
+    sa.PrimaryKeyConstraint('mark', name=op.f('pk_ended_session'))
+    )
     op.create_table('incident_event',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=True), nullable=False),
     sa.Column('incident_id', sa.BigInteger(), nullable=False),
@@ -155,5 +160,6 @@ def downgrade() -> None:
     op.drop_index('ix_failed_sign_in_name', table_name='failed_sign_in')
     op.drop_index('ix_failed_sign_in_address', table_name='failed_sign_in')
     op.drop_table('failed_sign_in')
+    op.drop_table('ended_session')
     op.drop_table('address_alias')
     op.drop_table('account')
