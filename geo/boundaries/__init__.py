@@ -22,16 +22,21 @@ from geo.boundaries.assign import (
 )
 from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
 from geo.boundaries.findings import Finding, blocking, findings_frame
+from geo.boundaries.history import History, Share, Successor, area_history, successors
 from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL, area_households
 from geo.boundaries.hues import hues
 from geo.boundaries.levels import Level, Site, read_site
 from geo.boundaries.lines import Settled, overlay, settle
 from geo.boundaries.locate import LocateIndex
+from geo.boundaries.neighbours import neighbours
 from geo.boundaries.nesting import Nesting, nest
 from geo.boundaries.outlines import outlines
 from geo.boundaries.placing import OUTSIDE, Placer
+from geo.boundaries.questions import list_areas, require_place
+from geo.boundaries.regions import MOST_VERTICES, read_box, read_region, region_in_metres
 from geo.boundaries.sealed import read_areas, write_areas
 from geo.boundaries.store import (
+    areas,
     chain_of,
     edition_on,
     editions,
@@ -44,6 +49,7 @@ from geo.boundaries.store import (
 )
 
 __all__ = [
+    "MOST_VERTICES",
     "NOT_LIVED_IN",
     "NO_REASON",
     "OUTSIDE",
@@ -52,6 +58,7 @@ __all__ = [
     "STATUSES",
     "CoverageReport",
     "Finding",
+    "History",
     "Level",
     "LevelFigures",
     "LocateIndex",
@@ -62,9 +69,13 @@ __all__ = [
     "Reason",
     "Repair",
     "Settled",
+    "Share",
     "Site",
     "Status",
+    "Successor",
+    "area_history",
     "area_households",
+    "areas",
     "blocking",
     "chain_of",
     "change_site",
@@ -76,21 +87,28 @@ __all__ = [
     "hues",
     "import_areas",
     "init_site",
+    "list_areas",
     "load_placer",
     "load_site",
     "locate_points",
     "lock_publishing",
+    "neighbours",
     "nest",
     "open_edition",
     "outlines",
     "overlay",
     "places_by_code",
     "read_areas",
+    "read_box",
+    "read_region",
     "read_site",
+    "region_in_metres",
     "repair_hairs",
+    "require_place",
     "sealed_areas",
     "set_sealed",
     "settle",
+    "successors",
     "today",
     "units_within",
     "write_areas",

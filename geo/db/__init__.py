@@ -8,22 +8,42 @@ from geo.db.dump import dump, knows_revision, load
 from geo.db.engine import Transaction, Unreachable, connect
 from geo.db.locks import lock, share_lock, try_lock
 from geo.db.migrate import bind_crs, migrate, schema_versions, server_versions
+from geo.db.paging import (
+    MOST_COUNTED,
+    Found,
+    Listing,
+    Region,
+    begin_listing,
+    begins_with,
+    find,
+    in_regions,
+    known_at,
+)
 from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
 
 __all__ = [
+    "MOST_COUNTED",
     "Cluster",
     "Engine",
+    "Found",
+    "Listing",
+    "Region",
     "Transaction",
     "Unreachable",
     "as_fetched",
+    "begin_listing",
+    "begins_with",
     "bind_crs",
     "connect",
     "dump",
     "fetch_arrays",
     "fetch_frame",
     "fetch_geoframe",
+    "find",
+    "in_regions",
     "insert_arrays",
     "insert_frame",
+    "known_at",
     "knows_revision",
     "load",
     "lock",

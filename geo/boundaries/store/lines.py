@@ -113,7 +113,10 @@ def set_sealed(tx: Transaction, number: int, sealed: str) -> None:
 # -- areas
 
 
-def _in_edition(number: int, versions: sa.FromClause = area_version) -> sa.ColumnElement[bool]:
+def in_edition(
+    number: int | sa.ColumnElement[int], versions: sa.FromClause = area_version
+) -> sa.ColumnElement[bool]:
+    """Versions of areas that an edition consists of."""
     v = versions.c
     return sa.and_(
         v.first_edition <= number, sa.or_(v.last_edition.is_(None), v.last_edition >= number)
@@ -138,7 +141,7 @@ def areas(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFrame:
             area_figures,
             sa.and_(f.place_id == v.place_id, f.edition == number),
         )
-        .where(_in_edition(number))
+        .where(in_edition(number))
         .order_by(v.code.collate("C"))
     )  # fmt: skip
     frame = fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
@@ -153,12 +156,12 @@ def unit_versions(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFram
     v, child = area_version.c, area_version.alias()
     has_child = (
         sa.select(child.c.id)
-        .where(child.c.parent_id == v.place_id, _in_edition(number, child))
+        .where(child.c.parent_id == v.place_id, in_edition(number, child))
         .exists()
     )
     statement = (
         sa.select(v.id, v.place_id, v.code, v.geom.label("geometry"))
-        .where(_in_edition(number), ~has_child)
+        .where(in_edition(number), ~has_child)
         .order_by(v.code.collate("C"))
     )
     return fetch_geoframe(tx, statement, epsg=epsg, geometry="geometry")
@@ -170,15 +173,15 @@ def units_within(tx: Transaction, number: int, places: Iterable[int]) -> NDArray
     tops = sa.cast(list(places), sa.ARRAY(sa.BigInteger))
     inside = (
         sa.select(v.place_id)
-        .where(_in_edition(number), v.place_id == sa.any_(tops))
+        .where(in_edition(number), v.place_id == sa.any_(tops))
         .cte("inside", recursive=True)
     )
     inside = inside.union(
-        sa.select(v.place_id).where(_in_edition(number), v.parent_id == inside.c.place_id)
+        sa.select(v.place_id).where(in_edition(number), v.parent_id == inside.c.place_id)
     )
     has_child = (
         sa.select(child.c.id)
-        .where(child.c.parent_id == inside.c.place_id, _in_edition(number, child))
+        .where(child.c.parent_id == inside.c.place_id, in_edition(number, child))
         .exists()
     )
     found = tx.scalars(sa.select(inside.c.place_id).where(~has_child).order_by(inside.c.place_id))
@@ -190,12 +193,12 @@ def chain_of(tx: Transaction, number: int, place: int) -> list[int]:
     v = area_version.c
     up = (
         sa.select(v.place_id, v.parent_id, sa.literal(0).label("step"))
-        .where(_in_edition(number), v.place_id == place)
+        .where(in_edition(number), v.place_id == place)
         .cte("up", recursive=True)
     )
     up = up.union(
         sa.select(v.place_id, v.parent_id, up.c.step + 1).where(
-            _in_edition(number), v.place_id == up.c.parent_id
+            in_edition(number), v.place_id == up.c.parent_id
         )
     )
     return list(tx.scalars(sa.select(up.c.place_id).order_by(up.c.step)))
