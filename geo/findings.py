@@ -7,6 +7,7 @@ facts that belong to it, so a code has one meaning wherever it appears.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -40,7 +41,8 @@ class Note:
 class Reject:
     """One row that can't be taken: where, why, and what to do.
 
-    `row` is the data row as the user counts it (the first row under the headings is 1).
+    `row` is the data row as the user counts it (the first row under the headings is 1); `facts`
+    are for programs, such as the candidates of an address.
     """
 
     row: int
@@ -51,6 +53,7 @@ class Reject:
     zh: str
     remedy_en: str
     remedy_zh: str
+    facts: Mapping[str, object] = dataclasses.field(default_factory=dict, hash=False)
 
     @classmethod
     def of(cls, code: str, *, row: int, field: str, value: object = "", **facts: object) -> Reject:
