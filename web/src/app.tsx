@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals'
 import { useEffect, useRef } from 'preact/hooks'
 import { busy } from './api'
+import { escape } from './escape'
 import { Card } from './panels/card'
 import { Controls, Credits, Cross } from './panels/corners'
 import { Help } from './panels/help'
@@ -103,6 +104,7 @@ function OldEdition() {
 function keys(event: KeyboardEvent): void {
   const inField = event.target instanceof HTMLElement && event.target.matches('input, select, textarea')
   if (event.key === 'Escape' && !state.helpOpen.value) {
+    if (escape()) return
     if (state.crossOn.value) state.crossOn.value = false
     else if (state.picked.value) state.pick(null)
     else dismissWelcome()

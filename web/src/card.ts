@@ -62,7 +62,7 @@ export function followPick(): void {
     const [what, edition] = [picked.value, editionNumber.value]
     attempt.value
     cardError.value = null
-    if (!what || edition === null) {
+    if (!what || what.incident !== null || edition === null) {
       content.value = null
       loading.value = false
       return

@@ -4,11 +4,14 @@ import { api, isAborted } from './api'
 import type { Hexes } from './api'
 import { steps } from './hexclasses'
 import { INCIDENT_RAMP, MEMBER_RAMP } from './map/colours'
-import { config, incident, layersOn, position } from './state'
+import { config, incidents, position, rowsShown } from './state'
 import { toast, trouble } from './toasts'
+import type { IncidentFilter } from './url'
 
 export const incidentHexes = signal<Hexes | null>(null)
 export const memberHexes = signal<Hexes | null>(null)
+/** Counted up when incidents were changed here. */
+export const hexAttempt = signal(0)
 export const incidentChoices = signal<{ kinds: string[]; states: string[] } | null>(null)
 
 export const incidentSteps = computed(() => steps(counts(incidentHexes.value), INCIDENT_RAMP))
@@ -23,17 +26,28 @@ const zoomStep = computed(() => Math.floor(position.value?.zoom ?? 0))
 /** Fetch what the rows that are on need; called once. */
 export function followHexes(): void {
   follow('incidents', incidentHexes, (abort) =>
-    api.incidentHexes({ zoom: zoomStep.value, ...incident.value }, abort))
+    api.incidentHexes({ zoom: zoomStep.value, ...withoutArea(incidents.value) }, abort))
   follow('members', memberHexes, (abort) => api.memberHexes(zoomStep.value, abort))
   effect(() => {
-    if (!config.value?.hexes || !layersOn.value.has('incidents') || incidentChoices.peek()) return
-    api.incidentKinds().then((choices) => { incidentChoices.value = choices }, say)
+    if (config.value?.hexes && rowsShown.value.has('incidents')) loadChoices()
   })
 }
 
+/** The kinds and states that occur: asked for once. */
+export function loadChoices(): void {
+  if (incidentChoices.peek()) return
+  api.incidentKinds().then((choices) => { incidentChoices.value = choices }, say)
+}
+
+/** Hexagons are counted over the whole town. */
+function withoutArea({ area: _, ...filter }: IncidentFilter): Omit<IncidentFilter, 'area'> {
+  return filter
+}
+
 function follow(row: string, target: typeof incidentHexes, load: (abort: AbortSignal) => Promise<Hexes>): void {
-  const on = computed(() => Boolean(config.value?.hexes) && layersOn.value.has(row) && position.value !== null)
+  const on = computed(() => Boolean(config.value?.hexes) && rowsShown.value.has(row) && position.value !== null)
   effect(() => {
+    hexAttempt.value
     if (!on.value) return
     const control = new AbortController()
     load(control.signal).then((hexes) => { target.value = hexes }, say)

@@ -2,9 +2,12 @@ import { render } from 'preact'
 import './css/base.css'
 import './css/parts.css'
 import './css/layout.css'
+import './css/work.css'
 import { App } from './app'
 import { followPick } from './card'
 import { followHexes } from './hexdata'
+import { followIncidents } from './incidents/data'
+import { followPlacing } from './incidents/place'
 import { followSession } from './session'
 import { mapFailed, start } from './state'
 
@@ -20,6 +23,8 @@ async function begin(): Promise<void> {
   followPick()
   followHexes()
   followSession()
+  followIncidents()
+  followPlacing()
 }
 
 render(<App begin={begin} />, document.getElementById('app')!)

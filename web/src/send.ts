@@ -21,7 +21,7 @@ export async function request(method: Method, path: string, body?: unknown, how:
   try {
     return await once()
   } catch (error) {
-    if (how.signsIn || !(error instanceof Problem) || !(await mended(error))) throw error
+    if (!(error instanceof Problem) || !(await mended(error, how))) throw error
     return once()
   }
 }
@@ -33,8 +33,8 @@ export async function send<T = void>(method: Method, path: string, body?: unknow
 }
 
 /** Whether trying again may help: signed in again, or the token of another tab's session fetched. */
-async function mended(problem: Problem): Promise<boolean> {
-  if (problem.status === 401) return askToSignIn()
+async function mended(problem: Problem, { signsIn = false }: How): Promise<boolean> {
+  if (problem.status === 401 && !signsIn) return askToSignIn()
   if (problem.code !== 'csrf') return false
   await loadSession()
   return true

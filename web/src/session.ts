@@ -53,7 +53,7 @@ const waiting: ((signedIn: boolean) => void)[] = []
 
 /** Open the sign-in card and wait for it: true once signed in, false when it was closed. */
 export function askToSignIn(): Promise<boolean> {
-  if (session.peek().user) lost.value = true
+  if (session.peek().user && !session.peek().demo) lost.value = true
   asking.value = true
   return new Promise((answer) => { waiting.push(answer) })
 }

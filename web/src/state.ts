@@ -7,8 +7,8 @@ import type { Address, IncidentFilter, Mode, Position } from './url'
 import { defaultLayers } from './map/rows'
 import { lang, preferred, said, t } from './words'
 
-/** What was clicked or found: at least one of the three is set. */
-export interface Picked { area: number | null; facility: number | null; point: LonLat | null }
+/** What was clicked or found: at least one of the four is set. */
+export interface Picked { area: number | null; facility: number | null; incident: number | null; point: LonLat | null }
 /** Where the map is asked to go; the map takes it and clears it. */
 export type Going = { bbox: Bbox } | { point: LonLat; zoom: number } | { by: number } | { north: true }
 
@@ -30,10 +30,12 @@ export const layersOn = signal<ReadonlySet<string>>(new Set())
 export const minutes = signal<ReadonlySet<number>>(new Set())
 /** Facility kinds whose circles are drawn; empty means all. */
 export const circleKinds = signal<ReadonlySet<string>>(new Set())
-export const incident = signal<IncidentFilter>(NO_FILTER)
+export const incidents = signal<IncidentFilter>(NO_FILTER)
 export const going = signal<Going | null>(null)
 /** The cross for asking at the map's centre. */
 export const crossOn = signal(false)
+/** What the next click on the map is for, if not for picking what is there. */
+export const taking = signal<((point: LonLat) => void) | null>(null)
 export const helpOpen = signal(false)
 export const panelOpen = signal(true)
 export const phone = signal(false)
@@ -46,12 +48,15 @@ export const edition = computed<Edition | null>(() => {
   return list.editions.find((one) => one.number === wanted) ?? list.editions.find((one) => one.number === list.current) ?? list.editions.at(-1) ?? null
 })
 export const editionNumber = computed(() => edition.value?.number ?? null)
+/** The layer rows that the map draws: those switched on, and what the mode is about. */
+export const rowsShown = computed<ReadonlySet<string>>(() =>
+  mode.value === 'incidents' ? new Set([...layersOn.value, 'incidents']) : layersOn.value)
 export const levels = computed(() => config.value?.levels ?? [])
 /** The level that carries a household limit: what the dashboard and the hatches are about. */
 export const limitLevel = computed(() => levels.value.find((level) => level.household_limit !== null) ?? null)
 
 export function pick(what: Partial<Picked> | null): void {
-  picked.value = what && { area: null, facility: null, point: null, ...what }
+  picked.value = what && { area: null, facility: null, incident: null, point: null, ...what }
   // A phone has room for one sheet.
   if (what && phone.value) panelOpen.value = false
 }
@@ -71,6 +76,7 @@ function address(): Address {
     edition: chosenEdition.value,
     area: picked.value?.area ?? null,
     facility: picked.value?.facility ?? null,
+    incident: picked.value?.incident ?? null,
     point: picked.value?.point ?? null,
     mode: mode.value,
     lang: lang.value === browsers ? null : lang.value,
@@ -78,23 +84,23 @@ function address(): Address {
     off: [...usual].filter((row) => !layersOn.value.has(row)),
     minutes: [...minutes.value].sort((a, b) => a - b),
     kinds: [...circleKinds.value],
-    incident: incident.value,
+    incidents: incidents.value,
   }
 }
 
 function apply(said: Address): void {
   batch(() => {
-    const { area, facility, point } = said
+    const { area, facility, incident, point } = said
     chosenEdition.value = said.edition
     mode.value = said.mode
-    picked.value = area === null && facility === null && !point ? null : { area, facility, point }
+    picked.value = area === null && facility === null && incident === null && !point ? null : { area, facility, incident, point }
     const shown = new Set(defaultLayers(levels.value))
     for (const row of said.on) shown.add(row)
     for (const row of said.off) shown.delete(row)
     layersOn.value = shown
     minutes.value = new Set(said.minutes)
     circleKinds.value = new Set(said.kinds)
-    incident.value = said.incident
+    incidents.value = said.incidents
     if (said.lang) lang.value = said.lang
   })
 }
@@ -127,8 +133,8 @@ function followAddress(): void {
   })
 }
 
-function stepOf({ area, facility, point, mode, edition }: Address): string {
-  return JSON.stringify([area, facility, point?.map((v) => v.toFixed(6)), mode, edition])
+function stepOf({ area, facility, incident, point, mode, edition }: Address): string {
+  return JSON.stringify([area, facility, incident, point?.map((v) => v.toFixed(6)), mode, edition])
 }
 
 function followLanguage(): void {

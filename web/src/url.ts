@@ -1,9 +1,12 @@
 /** The page's state as a readable address (#map=13.2/35.0012/104.6321&area=21) and back. Pure. */
 import type { Lang, LonLat } from './api'
 
-export type Mode = 'view' | 'table'
+/** `modes.tsx` says what each shows. */
+export const MODE_NAMES = ['view', 'table', 'incidents'] as const
+export type Mode = (typeof MODE_NAMES)[number]
 export interface Position { lon: number; lat: number; zoom: number; bearing: number }
-export interface IncidentFilter { kind: string; state: string; from: string; to: string }
+/** Empty words filter nothing; the area is a place id. */
+export interface IncidentFilter { area: string; kind: string; state: string; from: string; to: string }
 
 /** What an address says; what it leaves out is null or empty and keeps its default. */
 export interface Address {
@@ -11,6 +14,7 @@ export interface Address {
   edition: number | null
   area: number | null
   facility: number | null
+  incident: number | null
   point: LonLat | null
   mode: Mode
   lang: Lang | null
@@ -19,15 +23,15 @@ export interface Address {
   off: string[]
   minutes: number[]
   kinds: string[]
-  incident: IncidentFilter
+  incidents: IncidentFilter
 }
 
-export const NO_FILTER: IncidentFilter = { kind: '', state: '', from: '', to: '' }
+export const NO_FILTER: IncidentFilter = { area: '', kind: '', state: '', from: '', to: '' }
 const MINUTES = [5, 10, 15]
 
 export function toHash(address: Address): string {
   const parts: [string, string][] = []
-  const { position, incident } = address
+  const { position, incidents } = address
   if (position) {
     const { zoom, lat, lon, bearing } = position
     const turned = Math.abs(bearing) >= 0.5 ? `/${bearing.toFixed(0)}` : ''
@@ -37,6 +41,7 @@ export function toHash(address: Address): string {
   if (address.mode !== 'view') parts.push(['mode', address.mode])
   if (address.area !== null) parts.push(['area', String(address.area)])
   if (address.facility !== null) parts.push(['facility', String(address.facility)])
+  if (address.incident !== null) parts.push(['incident', String(address.incident)])
   if (address.point) parts.push(['at', address.point.map((v) => v.toFixed(6)).join(',')])
   const lists: [string, readonly (string | number)[]][] = [
     ['on', address.on], ['off', address.off], ['circles', address.minutes], ['kinds', address.kinds],
@@ -44,7 +49,7 @@ export function toHash(address: Address): string {
   for (const [key, values] of lists) {
     if (values.length) parts.push([key, values.map((value) => String(value).replaceAll(',', '%2C')).join(',')])
   }
-  for (const [key, value] of Object.entries(incident)) if (value) parts.push([`incident-${key}`, value])
+  for (const [key, value] of Object.entries(incidents)) if (value) parts.push([`incident-${key}`, value])
   if (address.lang) parts.push(['lang', address.lang])
   return parts.map(([key, value]) => `${key}=${encode(value)}`).join('&')
 }
@@ -59,14 +64,16 @@ export function fromHash(hash: string): Address {
     edition: readId(text('edition')),
     area: readId(text('area')),
     facility: readId(text('facility')),
+    incident: readId(text('incident')),
     point: readLonLat(text('at')),
-    mode: text('mode') === 'table' ? 'table' : 'view',
+    mode: MODE_NAMES.find((name) => name === text('mode')) ?? 'view',
     lang: lang === 'zh' || lang === 'en' ? lang : null,
     on: list('on'),
     off: list('off'),
     minutes: list('circles').map(Number).filter((n) => MINUTES.includes(n)),
     kinds: list('kinds'),
-    incident: {
+    incidents: {
+      area: String(readId(text('incident-area')) ?? ''),
       kind: text('incident-kind'),
       state: text('incident-state'),
       from: readDate(text('incident-from')),

@@ -11,6 +11,7 @@ describe('the address', () => {
       edition: 2,
       area: 21,
       facility: null,
+      incident: 7,
       point: [104.632101, 35.001201],
       mode: 'table',
       lang: 'en',
@@ -18,14 +19,14 @@ describe('the address', () => {
       off: ['level:grid', 'buildings'],
       minutes: [5, 10],
       kinds: ['党群服务站', 'a,b', 'R&D + more'],
-      incident: { kind: '邻里纠纷', state: '', from: '2026-01-01', to: '' },
+      incidents: { area: '21', kind: '邻里纠纷', state: '', from: '2026-01-01', to: '' },
     }
     expect(fromHash(`#${toHash(address)}`)).toEqual(address)
   })
 
   test('of an untouched page is empty', () => {
     expect(toHash(EMPTY)).toBe('')
-    expect(EMPTY.incident).toEqual(NO_FILTER)
+    expect(EMPTY.incidents).toEqual(NO_FILTER)
   })
 
   test('stays readable', () => {

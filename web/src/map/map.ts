@@ -7,6 +7,7 @@ import { api } from '../api'
 import type { Bbox, Config, TileJson } from '../api'
 import { outlined, spot } from '../card'
 import { incidentHexes, incidentSteps, memberHexes, memberSteps } from '../hexdata'
+import { drawIncidents } from '../incidents/onmap'
 import * as state from '../state'
 import { toast, trouble } from '../toasts'
 import { t } from '../words'
@@ -57,7 +58,7 @@ export async function createMap(container: HTMLElement, config: Config): Promise
   map.on('idle', () => { drawing.value = false })
   followPosition(map)
   await map.once('load')
-  const stops = [...followState(map, config, first, still), followPointer(map, config.levels), followPrinting(map)]
+  const stops = [...followState(map, config, first, still), ...drawIncidents(map), followPointer(map, config.levels), followPrinting(map)]
   return () => {
     for (const stop of stops) stop()
     map.remove()
@@ -96,7 +97,7 @@ function followState(map: ml.Map, config: Config, firstEdition: number, still: b
   let shown = firstEdition
   return [
     effect(() => {
-      const on = state.layersOn.value
+      const on = state.rowsShown.value
       for (const layer of layers) {
         const row = rowOf(layer)
         const seen = row && on.has(row) && (!isHatch(layer.id) || hatchesShown(on))

@@ -1,6 +1,7 @@
 /** Pointer and keyboard on the map: hover, click, Enter at the centre. */
 import type { Map as MapLibre, MapMouseEvent, PointLike } from 'maplibre-gl'
 import type { Level, LonLat } from '../api'
+import { PINS } from '../incidents/style'
 import * as state from '../state'
 import { activeLevel } from './levels'
 
@@ -23,6 +24,9 @@ export function followPointer(map: MapLibre, levels: readonly Level[]): () => vo
     })
   }
   const pickAt = (pixel: PointLike, point: LonLat): void => {
+    if (state.taking.value) return state.taking.value(point)
+    const pin = map.getLayer(PINS) && map.queryRenderedFeatures(pixel, { layers: [PINS] })[0]
+    if (pin?.id !== undefined) return state.pick({ incident: Number(pin.id) })
     const mark = map.queryRenderedFeatures(pixel, { layers: ['facilities', 'facility-dots'] })[0]
     if (mark?.id !== undefined) return state.pick({ facility: Number(mark.id) })
     const level = activeLevel(levels, map.getZoom())
@@ -36,7 +40,7 @@ export function followPointer(map: MapLibre, levels: readonly Level[]): () => vo
     const under = chain.find((one) => one.level === level?.key)
     hover(under ? { source: 'areas', sourceLayer: under.level, id: under.id } : null)
     state.pointer.value = { point: [lngLat.lng, lngLat.lat], chain: chain.map((one) => one.name) }
-    map.getCanvas().style.cursor = chain.length ? 'pointer' : ''
+    map.getCanvas().style.cursor = state.taking.value ? 'crosshair' : chain.length ? 'pointer' : ''
   }
   const leave = (): void => {
     hover(null)

@@ -5,6 +5,8 @@ import { cardError, content, loading, tryAgain } from '../card'
 import type { Content } from '../card'
 import type { AreaDetail, AreaRef, Facility, LonLat } from '../api'
 import { coordinates, count, distance, percent, surface } from '../format'
+import { IncidentCard } from '../incidents/card'
+import { ReportCard, reporting } from '../incidents/report'
 import { CIRCLE } from '../map/colours'
 import { marksOf } from '../map/marks'
 import { Bar } from '../parts/bar'
@@ -16,9 +18,15 @@ import * as state from '../state'
 import { copy } from '../toasts'
 import { said, t, term } from '../words'
 
+/** What is being reported, the picked incident, or the picked place. */
 export function Card() {
-  const tall = useSignal(false)
+  if (reporting.value) return <ReportCard />
   if (!state.picked.value) return null
+  return state.picked.value.incident === null ? <PlaceCard /> : <IncidentCard />
+}
+
+function PlaceCard() {
+  const tall = useSignal(false)
   const now = content.value
   if (!now && !cardError.value && !loading.value) return null
   const { title, kind } = heading(now)

@@ -131,8 +131,8 @@ function Circles() {
 
 function IncidentLegend() {
   const choices = incidentChoices.value
-  const filter = state.incident.value
-  const set = (key: keyof typeof filter) => (value: string): void => { state.incident.value = { ...filter, [key]: value } }
+  const filter = state.incidents.value
+  const set = (key: keyof typeof filter) => (value: string): void => { state.incidents.value = { ...filter, [key]: value } }
   const options = (values: readonly string[]) => [{ value: '', text: t('any') }, ...values.map((value) => ({ value, text: term(value) }))]
   const date = (key: 'from' | 'to', word: Word) => (
     <label class="field"><span class="field-name">{t(word)}</span>

@@ -1,29 +1,27 @@
-/** The one panel on the left: layers and legend, or the table; it folds away. */
-import { Layers as LayersIcon, PanelLeftClose, Table2 } from 'lucide'
+/** The one panel on the left: its content follows the mode; it folds away. */
+import { PanelLeftClose } from 'lucide'
+import { modeRow } from '../modes'
 import { Button } from '../parts/button'
 import * as state from '../state'
-import { said, t } from '../words'
-import { Dashboard } from './dashboard'
-import { Layers } from './layers'
+import { t } from '../words'
 
 export function Side() {
-  const table = state.mode.value === 'table'
-  const level = state.limitLevel.value ?? state.levels.value.at(1) ?? state.levels.value[0]
+  const { mode, icon, folded, name, title, tall, Panel } = modeRow()
   if (!state.panelOpen.value) {
     return (
       <div class="side-folded">
-        <Button icon={table ? Table2 : LayersIcon} label={table ? t('modeTable') : t('layers')} expanded={false}
-          onClick={() => { state.panelOpen.value = true }}>{table ? t('modeTable') : t('unfold')}</Button>
+        <Button icon={icon} label={mode === 'view' ? title() : name()} expanded={false}
+          onClick={() => { state.panelOpen.value = true }}>{folded()}</Button>
       </div>
     )
   }
   return (
-    <aside class={`side ${table ? 'table' : ''}`} aria-label={table ? t('modeTable') : t('layers')}>
+    <aside class={`side ${tall ? 'table' : ''}`} aria-label={mode === 'view' ? title() : name()}>
       <div class="panel-head">
-        <h2>{table && level ? said(level.name) : t('layers')}</h2>
+        <h2>{title()}</h2>
         <Button kind="quiet" icon={PanelLeftClose} label={t('fold')} expanded={true} onClick={() => { state.panelOpen.value = false }} />
       </div>
-      {table && level ? <Dashboard level={level} /> : <Layers />}
+      <Panel key={mode} />
     </aside>
   )
 }

@@ -1,10 +1,11 @@
-/** The slim bar: product and town, edition, search, mode, language, help. On a phone: search, whose grid, menu. */
+/** The slim bar: product and town, edition, search, mode, language, help, user. On a phone: search, whose grid, menu. */
 import { useSignal } from '@preact/signals'
 import { CircleQuestionMark, LocateFixed, Menu, X } from 'lucide'
+import { MODES } from '../modes'
 import { Button } from '../parts/button'
 import { Select } from '../parts/select'
+import { UserButton } from '../signin/user'
 import * as state from '../state'
-import type { Mode } from '../url'
 import { lang, said, t } from '../words'
 import { askHere } from '../whose'
 import { Search } from './search'
@@ -16,12 +17,14 @@ export function TopBar() {
       <header class="topbar">
         <Search />
         <Button class="whose" kind="accent" icon={LocateFixed} onClick={askHere} label={t('whoseTip')}>{t('whose')}</Button>
+        <UserButton />
         <Button icon={open.value ? X : Menu} kind="quiet" label={t('menu')} expanded={open.value} onClick={() => { open.value = !open.value }} />
         {open.value && (
           <nav class="menu" aria-label={t('menu')}>
             <Brand />
             <EditionPicker />
-            <div class="menu-row" onClick={() => { open.value = false }}><ModePicker /><LanguageButton /><HelpButton /></div>
+            <div class="menu-row" onClick={() => { open.value = false }}><ModePicker /></div>
+            <div class="menu-row" onClick={() => { open.value = false }}><LanguageButton /><HelpButton /></div>
           </nav>
         )}
       </header>
@@ -37,6 +40,7 @@ export function TopBar() {
       <ModePicker />
       <LanguageButton />
       <HelpButton />
+      <UserButton />
     </header>
   )
 }
@@ -71,15 +75,15 @@ function EditionPicker() {
 }
 
 function ModePicker() {
-  const modes: [Mode, string][] = [['view', t('modeView')], ['table', t('modeTable')]]
+  const rows = MODES.filter((row) => row.offered() || row.mode === state.mode.value)
   return (
     <div class="segments" role="group" aria-label={t('mode')}>
-      {modes.map(([mode, text]) => (
+      {rows.map(({ mode, name }) => (
         <button type="button" key={mode} aria-pressed={state.mode.value === mode}
           onClick={() => {
             state.mode.value = mode
-            state.panelOpen.value = mode === 'table' || !state.phone.value
-          }}>{text}</button>
+            state.panelOpen.value = mode !== 'view' || !state.phone.value
+          }}>{name()}</button>
       ))}
     </div>
   )

@@ -1,6 +1,6 @@
 /** The ways in and out. */
 import { send } from '../send'
-import { NOBODY, settle, take } from '../session'
+import { loadSession, NOBODY, settle, take } from '../session'
 import type { Session } from '../session'
 
 export async function signIn(name: string, password: string): Promise<void> {
@@ -15,4 +15,6 @@ export async function signOut(): Promise<void> {
 
 export async function changePassword(old: string, next: string): Promise<void> {
   await send('PUT', '/session/password', { old, new: next })
+  // All other sessions have ended; this one goes on with a new token.
+  await loadSession()
 }

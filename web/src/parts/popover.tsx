@@ -1,0 +1,32 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { useEscape } from '../escape'
+
+interface Props {
+  label: string
+  onClose: () => void
+  /** Clicks elsewhere leave it open: what is typed into it must not be lost. */
+  stays?: boolean
+  class?: string
+  children: ComponentChildren
+}
+
+/** A small panel over the page, not a wall before it. Takes the focus and gives it back. */
+export function Popover({ label, onClose, stays = false, class: extra = '', children }: Props) {
+  const box = useRef<HTMLDivElement>(null)
+  useEscape(onClose)
+  useEffect(() => {
+    const before = document.activeElement
+    box.current?.querySelector<HTMLElement>('input, button:not(.panel-head button)')?.focus()
+    return () => { if (before instanceof HTMLElement && before.isConnected) before.focus() }
+  }, [])
+  useEffect(() => {
+    if (stays) return
+    const outside = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !box.current?.parentElement?.contains(event.target)) onClose()
+    }
+    addEventListener('pointerdown', outside)
+    return () => removeEventListener('pointerdown', outside)
+  }, [stays, onClose])
+  return <div ref={box} class={`popover ${extra}`} role="dialog" aria-label={label}>{children}</div>
+}

@@ -1,0 +1,37 @@
+import { speaker } from '../words'
+
+export const WORDS = {
+  signIn: ['登录', 'Sign in'],
+  signInAgain: ['重新登录', 'Sign in again'],
+  signInWhy: ['登录后可以办理事件、查看本区域的人员和导入数据。看地图不需要登录。',
+    'Sign in to handle incidents, see the people of your areas and import data. The map needs no account.'],
+  lostWhy: ['登录已过期。已填写的内容都还在；重新登录后，刚才的操作会继续。',
+    'Your session has ended. What you typed is kept; after signing in, what you were doing goes on.'],
+  name: ['账号', 'Account'],
+  password: ['密码', 'Password'],
+  show: ['显示密码', 'Show password'],
+  account: ['账号与角色', 'Account and roles'],
+  roles: ['角色', 'Roles'],
+  wholeTown: ['全域', 'whole town'],
+  areaGone: ['已撤销的区域', 'an area that is gone'],
+  signInAs: ['用自己的账号登录', 'Sign in with an account'],
+  demo: ['示例：已自动登录为{roles}。', 'Demo: signed in by itself as {roles}.'],
+  changePassword: ['修改密码', 'Change password'],
+  oldPassword: ['现在的密码', 'Present password'],
+  newPassword: ['新密码', 'New password'],
+  save: ['保存', 'Save'],
+  cancel: ['取消', 'Cancel'],
+  passwordSaved: ['密码已修改', 'Password changed'],
+  signOut: ['退出登录', 'Sign out'],
+  signedOut: ['已退出登录', 'Signed out'],
+  needed: ['这里需要登录。', 'This needs an account.'],
+  notYours: ['您的角色看不到这里的内容。请联系管理员。', 'Your roles do not open this. Ask the administrator.'],
+  viewer: ['查看者', 'viewer'],
+  system: ['系统', 'system'],
+  worker: ['网格员', 'grid worker'],
+  planner: ['规划员', 'planner'],
+  steward: ['管理员', 'steward'],
+  admin: ['系统管理员', 'administrator'],
+} as const satisfies Record<string, readonly [string, string]>
+
+export const say = speaker(WORDS)
