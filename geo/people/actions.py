@@ -31,6 +31,7 @@ from geo.people.hexes import (
 from geo.people.incidents import prepare_incidents
 from geo.people.members import prepare_members
 from geo.people.posts import prepare_branches, prepare_positions
+from geo.people.roster_actions import address_book
 from geo.progress import Progress, quiet
 from geo.registers import (
     RowKind,
@@ -83,7 +84,10 @@ def _row_kind(tx: Transaction, kind: Kind, site: Site) -> RowKind:
         homes = store.homes(tx)
         return RowKind(
             "members", "member", "member",
-            partial(prepare_members, homes=homes, areas=list(places.index)),
+            partial(
+                prepare_members, homes=homes, areas=list(places.index),
+                book=lambda: address_book(tx, homes),
+            ),
         )  # fmt: skip
     if kind == "positions":
         return RowKind("positions", "position", None, partial(prepare_positions, places=places))

@@ -25,13 +25,19 @@ def _y(point: sa.ColumnElement[Any]) -> sa.ColumnElement[float]:
 
 
 def homes(tx: Transaction) -> pd.DataFrame:
-    """Read the live buildings that members may name: key, id, x, y (inner point, metres)."""
+    """Read the live buildings that members may live in, by id.
+
+    Columns key, id, compound, number, name, address, x, y (inner point, metres).
+    """
     b = building.c
     statement = (
-        sa.select(b.key, b.id, _x(b.inner_point), _y(b.inner_point))
+        sa.select(
+            b.key, b.id, b.compound, b.number, b.name, b.address, _x(b.inner_point),
+            _y(b.inner_point),
+        )
         .where(b.valid_to.is_(None))
         .order_by(b.id)
-    )
+    )  # fmt: skip
     return fetch_frame(tx, statement)
 
 
