@@ -20,12 +20,12 @@ from api.deps import Database, Service, current_edition
 from api.docs import add_docs
 from api.headers import SecurityHeaders, content_policy
 from api.page import add_page
-from api.routes import areas, health, locate, people, posts, registers, search, site, tiles
+from api.routes import areas, health, imports, locate, people, posts, registers, search, site, tiles
 from api.tiles import TileApp
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (posts, site, tiles, locate, areas, search, people, registers, health)
+_ROUTES = (imports, posts, site, tiles, locate, areas, search, people, registers, health)
 _COMPRESS_FROM_BYTES = 1000
 
 

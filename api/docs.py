@@ -65,15 +65,17 @@ def openapi_of(app: FastAPI) -> Json:
         for _, _, operation in _operations(document):
             # Parameters that can't be understood are answered with 400 here.
             operation["responses"].pop("422", None)
-            _describe_answer(operation["responses"]["200"], shapes)
+            for code, answer in operation["responses"].items():
+                if code.startswith("2"):
+                    _describe_answer(answer, shapes)
         app.openapi_schema = document
     return app.openapi_schema
 
 
 def _describe_answer(answer: Json, shapes: Json) -> None:
     """Say what the answer is in the words of its shape, where nothing else was said."""
-    shape = _kind(answer["content"].get("application/json", {}).get("schema", {}))
-    if answer["description"] == "Successful Response":
+    shape = _kind(answer.get("content", {}).get("application/json", {}).get("schema", {}))
+    if answer["description"] == "Successful Response" and shape in shapes:
         answer["description"] = shapes[shape]["description"]
 
 

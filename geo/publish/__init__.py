@@ -14,10 +14,11 @@ from geo.publish.books import NOWHERE, AreaBook, AreaFacts, Link, RegisterBook
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
 from geo.publish.points import answer_columns, locate_file
-from geo.publish.preview import Preview, preview_file
+from geo.publish.preview import Preview, crs_title, preview_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current
 from geo.publish.search import Thing, best, typed_point
 from geo.publish.uploads import (
+    IMPORT_RIGHTS,
     MAX_FILE_BYTES,
     Upload,
     check_upload,
@@ -25,14 +26,16 @@ from geo.publish.uploads import (
     data_file,
     drop_upload,
     find_upload,
-    last_tried,
     open_upload,
     receiving,
+    rows_to_mend,
+    state_of,
     sweep_uploads,
     uploads_of,
 )
 
 __all__ = [
+    "IMPORT_RIGHTS",
     "MAX_FILE_BYTES",
     "NOWHERE",
     "Answer",
@@ -54,11 +57,11 @@ __all__ = [
     "best",
     "check_upload",
     "commit_upload",
+    "crs_title",
     "data_file",
     "drop_upload",
     "find_upload",
     "import_file",
-    "last_tried",
     "locate",
     "locate_file",
     "missing_files",
@@ -70,8 +73,10 @@ __all__ = [
     "refresh",
     "repair",
     "restore",
+    "rows_to_mend",
     "seal_areas",
     "seal_registers",
+    "state_of",
     "sweep_uploads",
     "tool_versions",
     "typed_point",

@@ -18,7 +18,8 @@ from geo.progress import Progress, quiet
 from geo.publish.actions import refresh
 from geo.settings import Settings
 
-_PUBLIC = ("buildings", "compounds", "facilities", "features", "streets")
+REGISTERS: tuple[Kind, ...] = ("buildings", "compounds", "facilities", "features", "streets")
+PEOPLE: tuple[Kind, ...] = ("incidents", "members", "positions", "branches")
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def import_file(
             return report
         progress("commit", 0, 1)
     progress("commit", 1, 1)
-    if order.kind in _PUBLIC:
+    if order.kind in REGISTERS:
         refresh(engine, settings, progress=progress)
     return report
 
@@ -120,7 +121,7 @@ def _import(
             skip_rejected=order.skip_rejected,
             actor=actor,
         )
-    import_dated = registers.import_rows if order.kind in _PUBLIC else people.import_rows
+    import_dated = registers.import_rows if order.kind in REGISTERS else people.import_rows
     return import_dated(
         tx,
         conformed,

@@ -18,23 +18,32 @@ import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
-from geo.access import Actor
+import pandas as pd
+
+from geo.access import Actor, Right
 from geo.crs import SourceCrs
 from geo.db import Engine
-from geo.errors import BadInput, Busy, NotFound, Refused, UnreadableFile
-from geo.exchange import READABLE
+from geo.errors import BadInput, Busy, Language, NotFound, Refused, UnreadableFile
+from geo.exchange import READABLE, read_file, rejected_rows
 from geo.findings import Reject
+from geo.frames import Kind
 from geo.import_report import ImportReport, RowsRejected
 from geo.progress import Progress, quiet
-from geo.publish.intake import ImportOrder, import_file
+from geo.publish.intake import PEOPLE, REGISTERS, ImportOrder, import_file
 from geo.settings import Settings
 
+#: The right that importing a kind needs.
+IMPORT_RIGHTS: Mapping[Kind, Right] = {
+    "areas": "import.lines",
+    **dict.fromkeys(REGISTERS, "import.registers"),
+    **dict.fromkeys(PEOPLE, "import.people"),
+}
 MAX_FILE_BYTES = 200 * 1024**2
 MAX_FILES = 24
 KEPT = dt.timedelta(days=7)
@@ -241,6 +250,7 @@ def check_upload(
     progress: Progress = quiet,
 ) -> ImportReport:
     """Try an order on an upload without storing anything; what was tried may be committed."""
+    actor.require(IMPORT_RIGHTS[order.kind])
     path = data_file(upload)
     with _held(upload, fcntl.LOCK_SH):
         files = _fingerprint(upload)
@@ -270,6 +280,7 @@ def commit_upload(
     RowsRejected
         If rows are rejected and the order does not leave them out.
     """
+    actor.require(IMPORT_RIGHTS[order.kind])
     path = data_file(upload)
     with _held(upload, fcntl.LOCK_SH):
         checked = _recall(upload)
@@ -294,22 +305,37 @@ def commit_upload(
     return report
 
 
-@dataclass(frozen=True)
-class Tried:
-    """The last order tried on an upload, and the rows it rejected."""
-
-    order: ImportOrder
-    rejects: tuple[Reject, ...]
-    committed: bool
-
-
-def last_tried(upload: Upload) -> Tried | None:
-    """Give what was last checked or committed; None if nothing was."""
+def state_of(upload: Upload) -> Literal["open", "checked", "committed"]:
+    """Tell how far an upload has come."""
     checked = _recall(upload)
     if checked is None:
-        return None
-    rejects = tuple(Reject(**row) for row in checked["rejects"])
-    return Tried(_order(checked["order"]), rejects, checked["committed"])
+        return "open"
+    return "committed" if checked["committed"] else "checked"
+
+
+def rows_to_mend(upload: Upload, *, language: Language) -> pd.DataFrame:
+    """Give the rows that the last check or commit rejected, as they came, the reasons in front.
+
+    Raises
+    ------
+    Refused
+        If nothing was checked yet, or the files have changed since.
+    """
+    checked = _recall(upload)
+    if checked is None or checked["files"] != _fingerprint(upload):
+        raise Refused(
+            "The files were not checked as they are now. Check them first.",
+            "这些文件尚未检查，或检查之后有变化。请先检查。",
+        )
+    order = _order(checked["order"])
+    table = read_file(
+        data_file(upload),
+        crs=order.crs,
+        encoding=order.encoding,
+        layer=order.layer,
+        columns=order.columns,
+    )
+    return rejected_rows(table, [Reject(**row) for row in checked["rejects"]], language=language)
 
 
 def _plain(order: ImportOrder) -> dict[str, Any]:
