@@ -80,6 +80,51 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "表头“{heading}”重复出现，后一列记作“{name}”。",
             "warning",
         ),
+        "title_above": NoteText(
+            "The table begins in row {row}; {count} rows above it were taken for a title "
+            "(“{value}”).",
+            "表格从第 {row} 行开始；其上 {count} 行视为标题（“{value}”）。",
+        ),
+        "totals_left_out": NoteText(
+            "{count} rows of totals were left out, first row {row} (“{value}”).",
+            "已略去 {count} 个合计行，首见于第 {row} 行（“{value}”）。",
+        ),
+        "remarks_left_out": NoteText(
+            "{count} rows of remarks or signatures were left out, first row {row} (“{value}”).",
+            "已略去 {count} 个说明或签字行，首见于第 {row} 行（“{value}”）。",
+        ),
+        "example_left_out": NoteText(
+            "{count} example rows of the template were left out, first row {row} (“{value}”).",
+            "已略去 {count} 个模板示例行，首见于第 {row} 行（“{value}”）。",
+        ),
+        "merged_spread": NoteText(
+            "Merged cells under {headings} (first in row {row}) were read as the same value in "
+            "each of their rows.",
+            "“{headings}”列的合并单元格（首见于第 {row} 行）按每行相同的值读取。",
+        ),
+        "merged_sums": NoteText(
+            "Figures in merged cells under {headings} (first in row {row}) stand in the first row "
+            "only: nothing says how they divide. Fill every row, or check the sums.",
+            "“{headings}”列有合并的数字（首见于第 {row} 行），只计入首行，因为无法得知如何分摊。"
+            "请逐行填写或核对合计。",
+            "warning",
+        ),
+        "cell_errors": NoteText(
+            "{count} cells show an error such as #REF! (first {place}); they were read as unknown.",
+            "{count} 个单元格显示 #REF! 等错误（首见于 {place}），按未知处理。",
+            "warning",
+        ),
+        "formulas_without_value": NoteText(
+            "{count} formulas have no result in the file (first {place}); they were read as "
+            "unknown. Open the file in Excel and save it, so that they are calculated.",
+            "{count} 个公式在文件中没有计算结果（首见于 {place}），按未知处理。"
+            "请在 Excel 中打开并保存，使其完成计算。",
+            "warning",
+        ),
+        "pairs_latitude_first": NoteText(
+            "The pairs in “{heading}” are latitude first, as their numbers show (like {value}).",
+            "由数值可知，“{heading}”列纬度在前（如 {value}）。",
+        ),
         "coordinates_from": NoteText(
             "Coordinates come from the columns “{x}” and “{y}”.",
             "坐标取自列“{x}”和“{y}”。",
@@ -109,6 +154,22 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "The codes in “{heading}” had become decimal numbers (like {value}); "
             "they were whole and short enough to be restored.",
             "“{heading}”列的编码曾变成小数（如 {value}），因均为整数且位数未丢失，已还原。",
+            "warning",
+        ),
+        "codes_from_numbers": NoteText(
+            "{count} codes in “{heading}” are stored as numbers (like {value}) and were restored; "
+            "zeros at their beginning, if there were any, are lost.",
+            "“{heading}”列有 {count} 个编码存成了数字（如 {value}），已还原；如原有前导零则已丢失。",
+        ),
+        "times_from_numbers": NoteText(
+            "{count} numbers in “{heading}” were read as days of Excel (like {value}).",
+            "“{heading}”列有 {count} 个数字按 Excel 日期读取（如 {value}）。",
+        ),
+        "texts_from_days": NoteText(
+            "{count} cells of “{heading}” hold a date (like {value}). Excel makes dates of "
+            "texts such as 3-1: check them.",
+            "“{heading}”列有 {count} 个单元格是日期（如 {value}）。"
+            "Excel 会把“3-1”之类的文本变成日期，请核对。",
             "warning",
         ),
         "blank_marks": NoteText(
@@ -143,12 +204,6 @@ REJECTS: Mapping[str, RejectText] = MappingProxyType(
             "该行有 {found} 个单元格，而表头只有 {expected} 列。",
             "Put texts that hold the separator in double quotes.",
             "含分隔符的文本请用双引号括起来。",
-        ),
-        "total_row": RejectText(
-            "This looks like a row of totals (“{value}”), not like a thing.",
-            "该行像是合计行（“{value}”），不是一条数据。",
-            "Delete the row, or import with rejected rows skipped.",
-            "请删除该行，或在导入时跳过被拒绝的行。",
         ),
         "not_a_feature": RejectText(
             "The entry is not a feature: {reason}.",
@@ -198,6 +253,17 @@ REJECTS: Mapping[str, RejectText] = MappingProxyType(
             "Format the column as a date (2026-03-05) and export it again.",
             "请把该列设为日期格式（2026-03-05）后重新导出。",
         ),
+        "time_month_only": RejectText(
+            "“{value}” is a month; nothing says which day is meant.",
+            "“{value}”只有年月，无法得知是哪一天。",
+            "Write the day too, such as 2026-03-05.", "请补上日，如 2026-03-05。",
+        ),
+        "code_as_date": RejectText(
+            "“{value}” is a date; a program made it of a text such as 3-1.",
+            "“{value}”是日期，应是软件把“3-1”之类的文本误转而成。",
+            "Format the column as text in the source table and type the code again.",
+            "请在源表中把该列设为文本格式后重新填写。",
+        ),
         "time_ambiguous": RejectText(
             "“{value}” can be read as two different days.", "“{value}”可理解为两个不同的日期。",
             "Write the year first: 2026-03-05.", "请把年份写在前面：2026-03-05。",
@@ -239,7 +305,8 @@ REJECTS: Mapping[str, RejectText] = MappingProxyType(
         ),
         "not_a_coordinate": RejectText(
             "“{value}” is not a coordinate.", "“{value}”不是坐标。",
-            "Write decimal degrees such as 104.638512.", "请写十进制度数，如 104.638512。",
+            "Write decimal degrees such as 104.638512, or 104°38′18.6″.",
+            "请写十进制度数，如 104.638512，或 104°38′18.6″。",
         ),
         "out_of_range": RejectText(
             "{value} lies outside the range of longitude and latitude.",

@@ -6,10 +6,10 @@ from geo.exchange.encodings import settle_encoding
 from geo.exchange.keys import source_key
 from geo.exchange.mend import rejected_rows, write_rows
 from geo.exchange.place import Placed, to_working
-from geo.exchange.read import READABLE, read_file
+from geo.exchange.read import READABLE, layers_of, read_file
+from geo.exchange.records import read_records
 from geo.exchange.source import require_crs
 from geo.exchange.table import Table
-from geo.exchange.vector import layers_of
 from geo.exchange.workbook import Sheet, write_xlsx
 from geo.exchange.write import write_csv, write_geojson, write_parquet
 
@@ -23,6 +23,7 @@ __all__ = [
     "layers_of",
     "map_columns",
     "read_file",
+    "read_records",
     "rejected_rows",
     "require_crs",
     "settle_encoding",

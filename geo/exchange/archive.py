@@ -10,7 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from geo.errors import UnknownOption, UnreadableFile
 
-_DATA = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".csv", ".tsv", ".kml")
+_DATA = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".parquet", ".csv", ".tsv", ".kml",
+         ".xlsx", ".xls", ".ods")  # fmt: skip
 _UTF8_FLAG = 0x800
 _ENCRYPTED_FLAG = 0x1
 _MAX_BYTES = 8 * 1024**3

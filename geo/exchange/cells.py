@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from geo.exchange.meant import Meant, taken_for
 from geo.frames import Column, ColumnKind
 
 _EXACT = 2**53
 _LARGEST = 2**63 - 1
+_DAY_S = 86_400
 _YEARS = range(1900, 2200)
 
 _EXCEL_POWER = re.compile(r"^\d(?:\.\d+)?[eE]\+\d+$")
@@ -35,6 +37,7 @@ _TIME = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2}))?$")
+_MONTH = re.compile(r"^\d{4}([-/.]\d{1,2}|年\d{1,2}月?)$")
 _SERIAL = re.compile(r"^\d{5}(\.\d+)?$")
 _TWO_DAYS = re.compile(r"^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}\b")
 
@@ -56,12 +59,16 @@ class CellProblem(Exception):
 
 @dataclass(frozen=True)
 class Cells:
-    """One column: `typed` fits the frame, `problems` are (position, text, problem)."""
+    """One column: `typed` fits the frame, `problems` are (position, text, problem).
+
+    `meant` tells what cells of a spreadsheet were taken for.
+    """
 
     typed: Values
     problems: list[tuple[int, str, CellProblem]]
     blank_marks: tuple[int, str] | None = None
     restored: str | None = None
+    meant: tuple[Meant, ...] = ()
 
 
 def as_text(column: pd.Series[Any]) -> NDArray[np.object_]:
@@ -80,13 +87,20 @@ def _text(cell: object) -> str | None:
         return "true" if cell else "false"
     if isinstance(cell, float | np.floating):
         return None if np.isnan(cell) else repr(float(cell))
-    if isinstance(cell, bytes):
-        return cell.hex()
-    return cell.isoformat() if isinstance(cell, datetime) else str(cell)
+    if isinstance(cell, pd.Timestamp | bytes):
+        return cell.isoformat() if isinstance(cell, pd.Timestamp) else cell.hex()
+    return str(cell)
 
 
-def read_column(column: pd.Series[Any], contract: Column, *, timezone: str) -> Cells:
+def read_column(
+    column: pd.Series[Any], contract: Column, *, timezone: str, day_zero: date | None = None
+) -> Cells:
     """Read one column by its contract.
+
+    Parameters
+    ----------
+    day_zero : date or None
+        The day of serial number 0, for cells of a spreadsheet.
 
     Returns
     -------
@@ -99,7 +113,7 @@ def read_column(column: pd.Series[Any], contract: Column, *, timezone: str) -> C
     if contract.kind == "code":
         texts, restored = _restore_codes(texts)
     codes, uniques = pd.factorize(texts, use_na_sentinel=True)
-    read = _reader(contract, ZoneInfo(timezone))
+    read = _reader(contract, ZoneInfo(timezone), day_zero)
     values: list[object] = []
     wrong: dict[int, CellProblem] = {}
     marks: list[int] = []
@@ -116,11 +130,15 @@ def read_column(column: pd.Series[Any], contract: Column, *, timezone: str) -> C
     hits = np.flatnonzero(np.isin(codes, list(wrong)))
     problems = [(int(at), str(uniques[codes[at]]), wrong[codes[at]]) for at in hits]
     marked = int(np.isin(codes, marks).sum())
+    meant, lost = taken_for(column, texts, contract) if day_zero is not None else ((), [])
+    known = {at for at, _, _ in problems}
+    problems += [(at, str(texts[at]), CellProblem(why)) for at, why in lost if at not in known]
     return Cells(
         _spread(values, codes, contract),
         problems,
         blank_marks=(marked, str(uniques[marks[0]])) if marked else None,
         restored=restored,
+        meant=meant,
     )
 
 
@@ -142,7 +160,7 @@ def _spread(values: list[object], codes: NDArray[Any], contract: Column) -> Valu
     return typed
 
 
-def _reader(contract: Column, zone: ZoneInfo) -> Callable[[str], object]:
+def _reader(contract: Column, zone: ZoneInfo, day_zero: date | None) -> Callable[[str], object]:
     """Choose how the cells of a column are read."""
     words, allowed = choice_words(contract), tuple(contract.choices)
     readers: dict[ColumnKind, Callable[[str], object]] = {
@@ -151,7 +169,7 @@ def _reader(contract: Column, zone: ZoneInfo) -> Callable[[str], object]:
         "integer": lambda text: at_least(read_integer(text), contract.minimum),
         "number": lambda text: at_least(read_number(text), contract.minimum),
         "flag": read_flag,
-        "time": lambda text: read_time(text, zone),
+        "time": lambda text: read_time(text, zone, day_zero),
         "choice": lambda text: read_choice(text, words, allowed),
     }
     return readers[contract.kind]
@@ -245,11 +263,21 @@ def read_choice(text: str, words: dict[str, str], allowed: tuple[str, ...]) -> s
     return value
 
 
-def read_time(text: str, zone: ZoneInfo) -> datetime:
-    """Read a date or time; without a zone of its own it is in `zone`. Always UTC."""
+def read_time(text: str, zone: ZoneInfo, day_zero: date | None = None) -> datetime:
+    """Read a date or time; without a zone of its own it is in `zone`. Always UTC.
+
+    A month without a day is refused: nothing says which day is meant. A serial number is a time
+    only where the file is a spreadsheet, which says from which day it counts.
+    """
     cell = half_width(text)
+    if _SERIAL.match(cell) and day_zero is not None:
+        seconds = round(float(cell) * _DAY_S)
+        start = datetime.combine(day_zero, time(), zone)
+        return (start + timedelta(seconds=seconds)).astimezone(UTC)
     if _SERIAL.match(cell):
         raise CellProblem("time_as_number")
+    if _MONTH.match(cell):
+        raise CellProblem("time_month_only")
     if _TWO_DAYS.match(cell):
         raise CellProblem("time_ambiguous")
     found = _TIME.match(cell)

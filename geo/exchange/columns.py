@@ -11,9 +11,10 @@ from geo.findings import Note
 from geo.frames import Column, Contract
 
 COORDINATES: Mapping[str, tuple[str, ...]] = {
-    "lon": ("经度", "lon", "lng", "long", "longitude", "x", "x坐标", "东坐标", "经度坐标"),
-    "lat": ("纬度", "lat", "latitude", "y", "y坐标", "北坐标", "纬度坐标"),
+    "lon": ("经度", "lon", "lng", "long", "longitude", "x", "x坐标", "东坐标", "经度坐标", "东经"),
+    "lat": ("纬度", "lat", "latitude", "y", "y坐标", "北坐标", "纬度坐标", "北纬"),
     "lonlat": ("经纬度", "坐标", "lng,lat", "lon,lat", "lnglat", "lonlat", "coordinates"),
+    "latlon": ("纬经度", "lat,lng", "lat,lon", "latlng", "latlon"),
     "wkt": ("wkt", "geom", "geometry", "the_geom", "图形", "几何"),
 }
 
@@ -24,6 +25,11 @@ _BRACKETS = re.compile(r"[(\[{（【].*?[)\]}）】]")
 def plain(heading: str) -> str:
     """Reduce a heading to what matters: half width, lower case, no blanks or underscores."""
     return _JOINERS.sub("", unicodedata.normalize("NFKC", heading).casefold())
+
+
+def bare(heading: str) -> str:
+    """Leave out what stands in brackets, a unit mostly: 建筑面积(㎡)."""
+    return _BRACKETS.sub("", unicodedata.normalize("NFKC", heading))
 
 
 def find_heading(
@@ -39,12 +45,12 @@ def find_heading(
     format cuts headings to `cut_bytes`, a cut word matches too.
     """  # fmt: skip
     whole = {h: plain(h) for h in headings}
-    bare = {h: plain(_BRACKETS.sub("", unicodedata.normalize("NFKC", h))) for h in headings}
+    short = {h: plain(bare(h)) for h in headings}
     found: dict[str, None] = {}
     for word in words:
         wanted = plain(word)
         found.update(dict.fromkeys(h for h in headings if whole[h] == wanted))
-        found.update(dict.fromkeys(h for h in headings if bare[h] == wanted))
+        found.update(dict.fromkeys(h for h in headings if short[h] == wanted))
         cut = _cut(word, cut_bytes, encoding) if cut_bytes else None
         if cut is not None:
             found.update(dict.fromkeys(h for h in headings if whole[h] == cut))

@@ -96,7 +96,9 @@ def conform(
         if column.name not in mapping:
             read[column.name] = _blank(column, table.frame.index)
             continue
-        cells = read_column(table.frame[mapping[column.name]], column, timezone=timezone)
+        cells = read_column(
+            table.frame[mapping[column.name]], column, timezone=timezone, day_zero=table.day_zero
+        )
         found, wrong = _cell_rejects(cells, column, table.frame.index)
         rejects += found
         notes += _cell_notes(cells, mapping[column.name])
@@ -197,6 +199,8 @@ def _cell_notes(cells: Cells, heading: str) -> list[Note]:
     notes = []
     if cells.restored:
         notes.append(Note.of("codes_restored", heading=heading, value=cells.restored))
+    for code, found in cells.meant:
+        notes.append(Note.of(code, heading=heading, count=found[0], value=found[1]))
     if cells.blank_marks:
         count, value = cells.blank_marks
         notes.append(Note.of("blank_marks", count=count, heading=heading, value=value))

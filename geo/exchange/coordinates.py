@@ -14,7 +14,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.exchange.cells import as_text
-from geo.exchange.columns import COORDINATES, find_heading, pick_heading
+from geo.exchange.columns import COORDINATES, find_heading, pick_heading, plain
+from geo.exchange.pairs import Order, order_of, part_pairs
 from geo.exchange.table import GEOMETRY, Table, put_aside, row_numbers
 from geo.findings import Note, Reject
 
@@ -24,15 +25,19 @@ _DMS = re.compile(
     (?:(?P<s>\d{1,2}(?:\.\d+)?)(?:["″”秒]|'')?)?)?\s*$""",
     re.VERBOSE,
 )
+#: 104-37-48 and 104.37.48: two signs of the same kind.
+_PARTED = re.compile(r"^(?P<d>\d{1,3})([-.])(?P<m>\d{1,2})\2(?P<s>\d{1,2}(?:\.\d+)?)$", re.ASCII)
 _POWER = re.compile(r"^[-+]?\d+(?:\.\d*)?e[-+]?\d+$", re.ASCII | re.IGNORECASE)
-_HEMISPHERE = re.compile(r"^\s*(东经|西经|北纬|南纬|[NSEW])|([NSEW])\s*$", re.IGNORECASE)
-_PAIR = re.compile(r"\s*[,，;；\s]\s*")
+_HEMISPHERE = re.compile(r"^\s*(东经|西经|北纬|南纬|[NSEW])[:：]?|([NSEW])\s*$", re.IGNORECASE)
+
+_ORDERS: tuple[Order, ...] = ("lonlat", "latlon")
+_OPEN_ORDER = frozenset(("坐标", "coordinates", "经纬度"))
 
 
 def with_coordinates(table: Table, columns: Mapping[str, str]) -> Table:
     """Give a table its shapes from its columns, when it has such columns and no shapes.
 
-    Columns that the user names (`lon`, `lat`, `lonlat`, `wkt`) win over shapes in the file.
+    Columns that the user names (`lon`, `lat`, `lonlat`, `latlon`, `wkt`) win over shapes in the file.
     Rows without coordinates keep None; unreadable ones are rejects.
 
     Raises
@@ -49,10 +54,12 @@ def with_coordinates(table: Table, columns: Mapping[str, str]) -> Table:
     found = named or _guess(table)
     if "wkt" in found:
         return _from_wkt(table, found["wkt"])
-    if "lonlat" in found:
-        return _from_pairs(table, found["lonlat"])
     if "lon" in found and "lat" in found:
         return _from_columns(table, found["lon"], found["lat"])
+    for order in _ORDERS:
+        if order in found:
+            said = order if named or _names_order(found[order]) else None
+            return _from_pairs(table, found[order], said)
     return table
 
 
@@ -65,7 +72,7 @@ def read_coordinate(text: str) -> float:
     bare = _HEMISPHERE.sub("", cell).strip()
     negative = side is not None and (side[1] or side[2]).upper() in ("W", "S", "西经", "南纬")
     sign = -1.0 if negative else 1.0
-    number, parts = _DECIMAL.match(bare.rstrip("°度")), _DMS.match(bare)
+    number, parts = _DECIMAL.match(bare.rstrip("°度")), _DMS.match(bare) or _PARTED.match(bare)
     if number is not None:
         return sign * float(number[0])
     if parts is None:
@@ -74,7 +81,7 @@ def read_coordinate(text: str) -> float:
     if minutes >= 60 or seconds >= 60:  # noqa: PLR2004 - sixty make one
         return float("nan")
     value = float(parts["d"]) + minutes / 60 + seconds / 3600
-    return sign * (-value if parts["minus"] == "-" else value)
+    return sign * (-value if bare.startswith("-") else value)
 
 
 def _scientific(text: str) -> float:
@@ -104,22 +111,35 @@ def _holds_wkt(column: pd.Series[Any]) -> bool:
 def _from_columns(table: Table, lon: str, lat: str) -> Table:
     x, y = as_text(table.frame[lon]), as_text(table.frame[lat])
     note = Note.of("coordinates_from", x=lon, y=lat)
-    return _place(table, x, y, (lon, lat), note)
+    return _place(table, x, y, (lon, lat), [note])
 
 
-def _from_pairs(table: Table, heading: str) -> Table:
+def _from_pairs(table: Table, heading: str, said: Order | None) -> Table:
     cells = as_text(table.frame[heading])
-    x, y = np.full(len(cells), None, dtype=object), np.full(len(cells), None, dtype=object)
-    for at, cell in enumerate(cells):
-        parts = _PAIR.split(cell.strip(" ()[]（）【】")) if cell else []
-        if parts:
-            x[at], y[at] = parts if len(parts) == 2 else (cell, None)  # noqa: PLR2004
-    note = Note.of("coordinates_from", x=heading, y=heading)
-    return _place(table, x, y, (heading, heading), note)
+    first, second, turned = part_pairs(cells)
+    first[turned], second[turned] = second[turned], first[turned]
+
+    def example() -> str:
+        return next(str(cell) for cell in cells if cell)
+
+    order = order_of(
+        np.where(turned, np.nan, _numbers(first)), _numbers(second),
+        heading=heading, example=example, said=said,
+    )  # fmt: skip
+    notes = [Note.of("coordinates_from", x=heading, y=heading)]
+    if order == "latlon":
+        first[~turned], second[~turned] = second[~turned], first[~turned]
+        notes.append(Note.of("pairs_latitude_first", heading=heading, value=example()))
+    return _place(table, first, second, (heading, heading), notes)
+
+
+def _names_order(heading: str) -> bool:
+    """Tell whether a heading says which comes first: “lng,lat” does, 坐标 does not."""
+    return plain(heading) not in _OPEN_ORDER
 
 
 def _place(
-    table: Table, x: NDArray[Any], y: NDArray[Any], headings: tuple[str, str], note: Note
+    table: Table, x: NDArray[Any], y: NDArray[Any], headings: tuple[str, str], notes: list[Note]
 ) -> Table:
     """Make points; one missing coordinate or an unreadable one rejects the row."""
     xs, ys = _numbers(x), _numbers(y)
@@ -135,7 +155,7 @@ def _place(
     shapes = np.full(len(xs), None, dtype=object)
     good = ~bad & ~no_x
     shapes[good] = shapely.points(xs[good], ys[good])
-    placed = _placed(table, shapes, bad, rejects, note)
+    placed = _placed(table, shapes, bad, rejects, notes)
     return replace(placed, point_columns=tuple(dict.fromkeys(headings)))
 
 
@@ -152,12 +172,16 @@ def _from_wkt(table: Table, heading: str) -> Table:
         for at in np.flatnonzero(bad)
     ]  # fmt: skip
     shapes[shapely.is_empty(shapes)] = None
-    placed = _placed(table, shapes, bad, rejects, Note.of("shape_from", heading=heading))
+    placed = _placed(table, shapes, bad, rejects, [Note.of("shape_from", heading=heading)])
     return replace(placed, wkt_column=heading)
 
 
 def _placed(
-    table: Table, shapes: NDArray[Any], bad: NDArray[np.bool_], rejects: list[Reject], note: Note
+    table: Table,
+    shapes: NDArray[Any],
+    bad: NDArray[np.bool_],
+    rejects: list[Reject],
+    notes: list[Note],
 ) -> Table:
     column = pd.Series(shapes, index=table.frame.index, dtype=object)
     return replace(
@@ -165,7 +189,7 @@ def _placed(
         frame=table.frame.assign(**{GEOMETRY: column})[~bad],
         left_out=put_aside(table, bad),
         rejects=(*table.rejects, *rejects),
-        notes=(*table.notes, note),
+        notes=(*table.notes, *notes),
     )
 
 

@@ -14,27 +14,58 @@ from geo.exchange.coordinates import with_coordinates
 from geo.exchange.delimited import read_delimited
 from geo.exchange.geojson import read_geojson
 from geo.exchange.parquet import read_parquet
+from geo.exchange.sheets import SUFFIXES as SHEETS
+from geo.exchange.sheets import read_sheet, sheets_of
 from geo.exchange.source import settle_crs
 from geo.exchange.table import Table
+from geo.exchange.vector import layers_of as vector_layers
 from geo.exchange.vector import read_shapefile, read_vector
 from geo.findings import Note
 from geo.progress import Progress, quiet
 
 READABLE = (
     ".geojson", ".json", ".gpkg", ".shp", ".zip", ".fgb", ".parquet", ".geoparquet",
-    ".csv", ".tsv", ".txt", ".kml", ".kmz",
+    ".csv", ".tsv", ".txt", ".kml", ".kmz", *SHEETS,
 )  # fmt: skip
-_LISTED = "GeoJSON, GeoPackage, Shapefile (.shp, .zip), FlatGeobuf, GeoParquet, KML, CSV, TSV"
+_LAYERED = (".gpkg", ".fgb", ".kml", ".kmz")
+_LISTED = (
+    "GeoJSON, GeoPackage, Shapefile (.shp, .zip), FlatGeobuf, GeoParquet, KML, CSV, TSV, "
+    "Excel (.xlsx, .xls), ODS"
+)
 _HINTS: Mapping[str, tuple[str, str]] = {
-    ".xlsx": ("Save it as “CSV UTF-8” in Excel.", "请在 Excel 中另存为“CSV UTF-8”。"),
     ".dxf": (
         "A drawing has neither attributes nor a coordinate system: open it in QGIS, "
         "give it both, and export a GeoPackage.",
         "图纸没有属性和坐标系：请在 QGIS 中补充后导出为 GeoPackage。",
     ),
+    ".dwg": (
+        "A drawing has neither attributes nor a coordinate system: have it saved as DXF, open that "
+        "in QGIS, give it both, and export a GeoPackage.",
+        "图纸没有属性和坐标系：请先另存为 DXF，再在 QGIS 中补充后导出为 GeoPackage。",
+    ),
+    ".pdf": (
+        "A PDF is a picture of a page, not data: ask for the table or map that it was made from.",
+        "PDF 只是页面的图像，不是数据：请索取制作它所用的表格或地图数据。",
+    ),
+    ".docx": (
+        "A document is not a table: copy its table into Excel and save that as .xlsx.",
+        "文档不是表格：请把其中的表格复制到 Excel，另存为 .xlsx。",
+    ),
+    ".rar": (
+        "Unpack it, and give the files in it or a .zip of them.",
+        "请先解压，再给出其中的文件，或重新打包为 .zip。",
+    ),
+    ".jpg": (
+        "A picture is not data: ask for the table or map that it was made from.",
+        "图片不是数据：请索取制作它所用的表格或地图数据。",
+    ),
     ".shx": ("Give the .shp file beside it.", "请给出旁边的 .shp 文件。"),
+    ".et": ("Save it as .xlsx in WPS.", "请在 WPS 中另存为 .xlsx。"),
 }
-_SAME_HINT = {".xls": ".xlsx", ".ods": ".xlsx", ".dwg": ".dxf", ".dbf": ".shx", ".prj": ".shx"}
+_SAME_HINT = {
+    ".dbf": ".shx", ".prj": ".shx", ".cpg": ".shx", ".doc": ".docx", ".wps": ".docx",
+    ".7z": ".rar", ".gz": ".rar", ".tar": ".rar", ".png": ".jpg", ".jpeg": ".jpg", ".tif": ".jpg",
+}  # fmt: skip
 
 
 def read_file(
@@ -51,15 +82,17 @@ def read_file(
     Parameters
     ----------
     path : Path or str
-        GeoJSON, GeoPackage, Shapefile (also zipped), FlatGeobuf, GeoParquet, KML, CSV or TSV.
+        GeoJSON, GeoPackage, Shapefile (also zipped), FlatGeobuf, GeoParquet, KML, CSV, TSV,
+        Excel or OpenDocument.
     crs : SourceCrs or None
         The system that the user declares; it wins over the file's own word, with a note.
     encoding : str or None
         The encoding that the user declares (CSV, Shapefile, GeoJSON); wrong ones are refused.
     layer : str or None
-        The layer to take; needed only where the file has several.
+        The layer or sheet to take; needed only where the file has several.
     columns : mapping or None
-        `lon`, `lat` or `wkt` → heading, for tables whose coordinate columns have other names.
+        `lon`, `lat`, `lonlat`, `latlon` or `wkt` → heading, for tables whose coordinate columns
+        have other names.
 
     Raises
     ------
@@ -89,6 +122,20 @@ def read_file(
     return settle_crs(table, crs)
 
 
+def layers_of(path: Path) -> tuple[str, ...]:
+    """Name the layers or filled sheets of a file in its own order; none for other formats.
+
+    Raises
+    ------
+    UnreadableFile
+        If the file can't be read.
+    """
+    suffix = path.suffix.lower()
+    if suffix in SHEETS:
+        return sheets_of(path)
+    return vector_layers(path) if suffix in _LAYERED else ()
+
+
 def _read(
     path: Path,
     encoding: str | None,
@@ -100,8 +147,10 @@ def _read(
         return read_geojson(path, encoding=encoding, progress=progress)
     if suffix == ".shp":
         return read_shapefile(path, encoding=encoding, progress=progress)
-    if suffix in (".gpkg", ".fgb", ".kml", ".kmz"):
+    if suffix in _LAYERED:
         return read_vector(path, layer=layer, progress=progress)
+    if suffix in SHEETS:
+        return read_sheet(path, layer=layer, progress=progress)
     if suffix in (".parquet", ".geoparquet"):
         return read_parquet(path, progress=progress)
     if suffix in (".csv", ".tsv", ".txt"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -29,8 +30,9 @@ class Table:
     path, layer
         Where the rows come from; `layer` is None where a format has none.
     frame : pandas.DataFrame
-        One column per heading, in order. The index `row` counts data rows from 1 as the user
-        does. Shapes, when there are any, are shapely objects in the column `geometry`, in the
+        One column per heading, in order. The index `row` is the number that a person sees: in a
+        CSV or a sheet the row of Excel, headings and blank rows counted from 1; in formats
+        without headings the running number of the feature. Shapes, when there are any, are shapely objects in the column `geometry`, in the
         coordinates of the file.
     source_crs, crs_origin
         The system of the coordinates and who said so; None when nobody did.
@@ -42,6 +44,9 @@ class Table:
         The length at which the format cuts headings (DBF: 10 bytes).
     wkt_column : str or None
         The heading that the shapes were read from, where they are WKT in a column.
+    day_zero : date or None
+        For spreadsheets, the day that the serial number 0 stands for; their cells keep the types
+        of Excel. None for all other formats.
     left_out : pandas.DataFrame or None
         The rows that reading itself rejected, as they came, so that they can be given back.
     rejects, notes
@@ -58,6 +63,7 @@ class Table:
     point_columns: tuple[str, ...] = ()
     cut_bytes: int | None = None
     wkt_column: str | None = None
+    day_zero: dt.date | None = None
     left_out: pd.DataFrame | None = None
     rejects: tuple[Reject, ...] = ()
     notes: tuple[Note, ...] = field(default=())

@@ -159,7 +159,7 @@ def test_every_iso_time_reads_back_exactly(microseconds):
     [
         ("46086", "time_as_number"), ("46086.597", "time_as_number"), ("3/5/2026", "time_ambiguous"),
         ("05.03.26 14:20", "time_ambiguous"), ("2026-13-01", "not_a_time"), ("2026-02-30", "not_a_time"),
-        ("昨天", "not_a_time"), ("2018-10", "not_a_time"), ("0026-03-05", "not_a_time"),
+        ("昨天", "not_a_time"), ("2018-10", "time_month_only"), ("2018年10月", "time_month_only"), ("0026-03-05", "not_a_time"),
         ("2026-03-05 25:00", "not_a_time"),
     ],
 )  # fmt: skip

@@ -42,11 +42,11 @@ def test_a_bad_cell_rejects_its_row_with_field_reason_and_remedy(read_text):
         "类型,面积,上报时间,lon,lat\n书吧,300㎡,x,104.6,35\n书吧,约三百,x,104.6,35\n,1,x,104.6,35\n"
     )
     found = conformed(read_text(text, crs=WGS84), FACILITIES)
-    assert codes(found) == [(2, "floor_area_m2", "not_a_number"), (3, "kind", "missing_value")]
+    assert codes(found) == [(3, "floor_area_m2", "not_a_number"), (4, "kind", "missing_value")]
     assert found.rejects[0].value == "约三百"
     assert "1200" in found.rejects[0].remedy_zh
     assert found.frame["floor_area_m2"].tolist() == [300.0]
-    assert (found.rows_read, list(found.frame.index)) == (3, [1])
+    assert (found.rows_read, list(found.frame.index)) == (3, [2])
 
 
 def test_unknown_words_of_a_choice_list_the_known_ones(read_features):
@@ -61,17 +61,17 @@ def test_unknown_words_of_a_choice_list_the_known_ones(read_features):
 def test_times_are_in_the_zone_of_the_site(read_text):
     text = "类型,上报时间,lon,lat\n噪音,2026/3/5 14:20,104.6,35\n"
     found = conformed(read_text(text, crs=WGS84), INCIDENTS)
-    assert found.frame.loc[1, "reported_at"] == pd.Timestamp("2026-03-05T06:20Z")
+    assert found.frame.loc[2, "reported_at"] == pd.Timestamp("2026-03-05T06:20Z")
 
 
 def test_coordinates_that_can_not_be_are_rejected_each_with_its_reason(read_text):
     text = "类型,lon,lat\na,35,104\na,104,35\na,0,0\na,200,95\na,,\n"
     found = conformed(read_text(text, crs=GCJ02), INCIDENTS)
     assert codes(found) == [
-        (1, "geometry", "swapped"), (3, "geometry", "zero_zero"),
-        (4, "geometry", "out_of_range"), (5, "geometry", "no_coordinates"),
+        (2, "geometry", "swapped"), (4, "geometry", "zero_zero"),
+        (5, "geometry", "out_of_range"), (6, "geometry", "no_coordinates"),
     ]  # fmt: skip
-    assert list(found.frame.index) == [2]
+    assert list(found.frame.index) == [3]
 
 
 def test_shapes_of_another_kind_are_rejected(read_features):
@@ -129,14 +129,14 @@ def test_points_without_a_system_are_refused(read_text):
 def test_the_same_id_twice_rejects_the_later_row(read_text):
     text = "编号,类型,lon,lat\nA1,a,104,35\nA1,b,104,35\n,c,104,35\n,d,104,35\n"
     found = conformed(read_text(text, crs=WGS84), INCIDENTS)
-    assert codes(found) == [(2, "key", "same_key")]
-    assert "row 1" in found.rejects[0].en
+    assert codes(found) == [(3, "key", "same_key")]
+    assert "row 2" in found.rejects[0].en
     assert found.frame["key"].tolist() == ["A1", None, None]
 
 
 def test_what_reading_found_travels_along(read_text):
     found = conformed(read_text("类型,lon,lat\na,104,35\na,东,35\n", crs=WGS84), INCIDENTS)
-    assert codes(found) == [(2, "lon", "not_a_coordinate")]
+    assert codes(found) == [(3, "lon", "not_a_coordinate")]
     assert found.rows_read == 2
     assert "coordinates_from" in [n.code for n in found.notes]
 
@@ -144,7 +144,7 @@ def test_what_reading_found_travels_along(read_text):
 def test_codes_keep_every_digit(read_text):
     found = conformed(read_text("code\n012345678901234567\n6.21E+11\n"), AREAS)
     assert found.frame["code"].tolist() == ["012345678901234567"]
-    assert codes(found) == [(2, "code", "code_as_number")]
+    assert codes(found) == [(3, "code", "code_as_number")]
 
 
 def test_the_input_is_not_changed(read_features):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from geo.crs import WGS84
 from geo.exchange import conform, rejected_rows, write_rows
-from geo.exchange.delimited import _bare
+from geo.exchange.delimited import _cell
 from geo.exchange.write import _safe
 from geo.frames import BUILDINGS, FACILITIES, MEMBERS
 
@@ -91,9 +91,9 @@ def test_the_workbook_holds_every_cell_as_text_that_does_not_run(read_text, tmp_
     assert page.freeze_panes == "A2"
 
 
-@given(st.text(alphabet="'=+-@a1.\t"))
+@given(st.text(alphabet="'=+-@a1."))
 def test_what_keeps_a_cell_from_running_is_taken_off_again(text):
-    assert _bare(_safe(text)) == text
+    assert _cell(_safe(text)) == (text or None)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -29,8 +29,8 @@ def test_points_are_metres_on_the_millimetre_grid(placed):
 
 def test_a_point_in_the_sea_is_rejected_with_its_distance(placed):
     found = placed([(104.63, 35.01), (-104.63, 35.01)])
-    assert list(found.frame.index) == [1]
-    assert [(r.row, r.code) for r in found.rejects] == [(2, "far_away")]
+    assert list(found.frame.index) == [2]
+    assert [(r.row, r.code) for r in found.rejects] == [(3, "far_away")]
     assert "km" in found.rejects[0].en
     assert found.rejects[0].value == "-104.63, 35.01"
 

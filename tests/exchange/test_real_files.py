@@ -122,8 +122,8 @@ def test_the_gbk_csv_has_right_names_and_points(dirty):
     path = dirty / "gansu_towns_villages_gbk.csv"
     table = read_file(path, crs=GCJ02)
     assert (table.encoding, len(table.frame)) == ("gb18030", 3284)
-    assert table.frame.loc[1, "name"] == "酒泉路街道"
-    assert table.frame.loc[1, "code"] == "620102001000"
+    assert table.frame.loc[2, "name"] == "酒泉路街道"
+    assert table.frame.loc[2, "code"] == "620102001000"
     assert table.frame["geometry"].notna().sum() == 356
     with pytest.raises(WrongCrs, match="gcj02"):
         require_crs(read_file(path))

@@ -128,7 +128,7 @@ def test_a_zip_of_several_data_sets_lists_them(tmp_path):
     with pytest.raises(UnreadableFile, match="甲, 乙"):
         read_file(tmp_path / "two.zip")
     table = read_file(tmp_path / "two.zip", layer="乙")
-    assert (table.frame.loc[1, "a"], table.layer) == ("2", "乙")
+    assert (table.frame.loc[2, "a"], table.layer) == ("2", "乙")
     with pytest.raises(UnknownOption, match="甲, 乙"):
         read_file(tmp_path / "two.zip", layer="丙")
 
@@ -148,7 +148,7 @@ def test_a_member_name_can_not_leave_the_folder(tmp_path):
     inner.mkdir()
     with zipfile.ZipFile(inner / "evil.zip", "w") as archive:
         archive.writestr("../../evil.csv", "a\n1\n")
-    assert read_file(inner / "evil.zip").frame.loc[1, "a"] == "1"
+    assert read_file(inner / "evil.zip").frame.loc[2, "a"] == "1"
     assert not (tmp_path / "evil.csv").exists()
 
 
@@ -194,8 +194,8 @@ def test_heights_of_a_geopackage_are_dropped_with_a_note(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "remedy"),
-    [("a.xlsx", "CSV UTF-8"), ("a.xls", "CSV UTF-8"), ("a.dxf", "GeoPackage"), ("a.dwg", "QGIS"),
-     ("a.dbf", ".shp"), ("a.abc", "GeoPackage"), ("a", "GeoPackage")],
+    [("a.pdf", "table or map"), ("a.docx", "Excel"), ("a.rar", ".zip"), ("a.7z", ".zip"),
+     ("a.dxf", "GeoPackage"), ("a.dwg", "DXF"), ("a.png", "picture"), ("a.dbf", ".shp"), ("a.abc", "GeoPackage"), ("a", "GeoPackage")],
 )  # fmt: skip
 def test_other_formats_are_refused_with_what_to_do(tmp_path, name, remedy):
     (tmp_path / name).write_bytes(b"x")

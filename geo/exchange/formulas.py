@@ -1,0 +1,56 @@
+"""Cells of an .xlsx that have no value to read: errors, and formulas that were never calculated."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from geo.findings import Note
+
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
+_VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)<")
+_ERROR = re.compile(rb"\bt=\"e\"")
+_PLACE = re.compile(rb"\br=\"([A-Z]+[0-9]+)\"")
+_SHEET = "{*}sheets/{*}sheet"
+_RELATED = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def cells_without_value(path: Path, sheet: str) -> tuple[Note, ...]:
+    """Count the cells of a sheet that show an error, and the formulas without a result.
+
+    Both are read as blank, which must not happen silently. Other formats than .xlsx don't tell.
+    """
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return ()
+    errors: list[str] = []
+    blank: list[str] = []
+    with zipfile.ZipFile(path) as parts:
+        part = _part_of(parts, sheet)
+        for place, is_error in _silent(parts.read(part)) if part else ():
+            (errors if is_error else blank).append(place)
+    found = (("cell_errors", errors), ("formulas_without_value", blank))
+    return tuple(Note.of(c, count=len(cells), place=cells[0]) for c, cells in found if cells)
+
+
+def _part_of(parts: zipfile.ZipFile, sheet: str) -> str | None:
+    book = ET.fromstring(parts.read("xl/workbook.xml"))  # noqa: S314 - only names are taken
+    related = next((s.get(_RELATED) for s in book.iterfind(_SHEET) if s.get("name") == sheet), None)
+    links = ET.fromstring(parts.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
+    target = next((link.get("Target") for link in links if link.get("Id") == related), None)
+    name = posixpath.normpath(posixpath.join("/xl", target or ""))[1:]
+    return name if name in parts.namelist() else None
+
+
+def _silent(xml: bytes) -> Iterator[tuple[str, bool]]:
+    for about, inside in _CELL.findall(xml):
+        value = _VALUE.search(inside)
+        error = value is not None and _ERROR.search(about) is not None
+        unknown = value is None and _FORMULA.search(inside) is not None
+        if error or unknown:
+            place = _PLACE.search(about)
+            yield (place[1].decode() if place else "?"), error

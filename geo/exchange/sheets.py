@@ -1,0 +1,208 @@
+"""Excel and OpenDocument workbooks: the sheet chosen, cells with the values that Excel shows.
+
+Numbers stay numbers and days stay days, because only the column's contract knows what they mean:
+a code that became a number is made a code again, a day's serial number a time of the site.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import python_calamine as calamine
+
+from geo.errors import UnknownOption, UnreadableFile
+from geo.exchange.formulas import cells_without_value
+from geo.exchange.grid import data_rows
+from geo.exchange.headings import Header, Merge, find_header, known_column
+from geo.exchange.table import Table
+from geo.findings import Note, shorten
+from geo.progress import Progress
+
+SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
+#: Sheets that explain the others, as our templates have one.
+EXPLAINS = ("说明", "填写说明", "填表说明", "Notes")
+_EXACT = 2**53
+_MAX_BYTES = 2 * 1024**3
+_DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
+_AMOUNTS = ("integer", "number")
+_ERRORS = (calamine.CalamineError, OSError, ValueError)
+
+Rows = list[list[object]]
+
+
+def read_sheet(path: Path, *, layer: str | None, progress: Progress) -> Table:
+    """Read one sheet; `layer` names it where several have cells.
+
+    Raises
+    ------
+    UnreadableFile
+        If it is no workbook, is locked, has no cells, or has several sheets and none was named.
+    UnknownOption
+        If it has no sheet of that name.
+    """
+    _refuse_others(path)
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            name = _choose(path, _filled(book), layer)
+            progress("read", 0, 1)
+            sheet = book.get_sheet_by_name(name)
+            rows = [
+                [_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
+            ]
+            blocks = sheet.merged_cell_ranges or []
+    except calamine.PasswordError as error:
+        raise _locked(path) from error
+    except _ERRORS as error:
+        raise _broken(path, error) from error
+    merges = [Merge(top, left, bottom, right) for (top, left), (bottom, right) in blocks]
+    header = find_header(rows, merges, width=max((len(row) for row in rows), default=0))
+    if header is None:
+        raise UnreadableFile(
+            f"{path.name} is empty: no sheet has a cell.", f"{path.name} 是空的：没有任何单元格。"
+        )
+    notes = _spread(rows, merges, header)
+    found = data_rows(rows, header, strict=False)
+    progress("read", 1, 1)
+    unused = [n for n in header.names if n.startswith("column ") and found.frame[n].isna().all()]
+    silent = cells_without_value(path, name)
+    return Table(
+        path,
+        name,
+        found.frame.drop(columns=unused),
+        day_zero=_day_zero(path),
+        notes=(*header.notes, *notes, *found.notes, *silent),
+    )
+
+
+def sheets_of(path: Path) -> tuple[str, ...]:
+    """Name the sheets that hold cells, apart from hidden ones and those that explain."""
+    _refuse_others(path)
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            return _filled(book)
+    except calamine.PasswordError as error:
+        raise _locked(path) from error
+    except _ERRORS as error:
+        raise _broken(path, error) from error
+
+
+def _filled(book: calamine.CalamineWorkbook) -> tuple[str, ...]:
+    return tuple(
+        about.name
+        for about in book.sheets_metadata
+        if about.typ == calamine.SheetTypeEnum.WorkSheet
+        and about.visible == calamine.SheetVisibleEnum.Visible
+        and about.name not in EXPLAINS
+        and book.get_sheet_by_name(about.name).height
+    )
+
+
+def _choose(path: Path, names: Sequence[str], layer: str | None) -> str:
+    listed = ", ".join(names)
+    if layer is not None and layer not in names:
+        raise UnknownOption(
+            f"{path.name} has no filled sheet “{layer}”. It has: {listed}.",
+            f"{path.name} 没有名为“{layer}”的非空工作表。现有：{listed}。",
+            layers=list(names),
+        )
+    if not names:
+        raise UnreadableFile(
+            f"{path.name} is empty: no sheet has a cell.", f"{path.name} 是空的：没有任何单元格。"
+        )
+    if layer is None and len(names) > 1:
+        raise UnreadableFile(
+            f"{path.name} has {len(names)} filled sheets. Name one with --layer: {listed}.",
+            f"{path.name} 有 {len(names)} 个非空工作表，请用 --layer 指定其一：{listed}。",
+            layers=list(names),
+        )
+    return layer or names[0]
+
+
+def _value(cell: object) -> object:
+    """Give a cell as it is meant: blank ones None, whole numbers without “.0”."""
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < _EXACT:
+        return int(cell)
+    return cell
+
+
+def _spread(rows: Rows, merges: Sequence[Merge], header: Header) -> list[Note]:
+    """Give every row of a merged block its value; figures stay in the first row alone.
+
+    A name merged over ten rows is the name of all ten, a number of households is their sum.
+    """
+    spread: dict[str, int] = {}
+    sums: dict[str, int] = {}
+    for m in merges:
+        value = rows[m.top][m.left] if m.top < len(rows) else None
+        if m.top <= header.last or m.bottom == m.top or value is None:
+            continue
+        heading = header.names[m.left]
+        column = known_column(heading)
+        if column is not None and column.kind in _AMOUNTS:
+            sums.setdefault(heading, m.top + 1)
+            continue
+        spread.setdefault(heading, m.top + 1)
+        for row in rows[m.top + 1 : m.bottom + 1]:
+            row[m.left] = value
+    notes = []
+    for code, found in (("merged_spread", spread), ("merged_sums", sums)):
+        if found:
+            facts = {"headings": "、".join(found), "row": min(found.values())}
+            notes.append(Note.of(code, **facts))
+    return notes
+
+
+def _day_zero(path: Path) -> dt.date:
+    """Give the day that Excel counts from; old Macs counted from 1904."""
+    if path.suffix.lower() in (".xlsx", ".xlsm"):
+        with zipfile.ZipFile(path) as parts:
+            about = parts.read("xl/workbook.xml")
+        if re.search(rb"date1904=\"(1|true)\"", about):
+            return _DAY_ZERO_1904
+    return _DAY_ZERO
+
+
+def _refuse_others(path: Path) -> None:
+    """Say what a file is that only calls itself a workbook, as many systems export them."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as parts:
+            size = sum(part.file_size for part in parts.infolist())
+        if size > _MAX_BYTES:
+            raise UnreadableFile(
+                f"{path.name} unpacks to more than 2 GB. Save the sheet as CSV, or split it.",
+                f"{path.name} 解压后超过 2 GB，请另存为 CSV 或拆分。",
+            )
+    with path.open("rb") as file:
+        start = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"<"):
+        raise UnreadableFile(
+            f"{path.name} is a web page under the name of a workbook. Open it in Excel and save "
+            "it as .xlsx.",
+            f"{path.name} 实际是网页，只是扩展名为 Excel。请在 Excel 中打开并另存为 .xlsx。",
+        )
+    if start and not start.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x09")):
+        raise UnreadableFile(
+            f"{path.name} is no workbook, perhaps text. Name it .csv, or save it as .xlsx in Excel.",
+            f"{path.name} 不是 Excel 工作簿，可能是文本。请改名为 .csv，或在 Excel 中另存为 .xlsx。",
+        )
+
+
+def _locked(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        f"{path.name} is locked with a password. Save it without one.",
+        f"{path.name} 有密码保护，请取消密码后另存。",
+    )
+
+
+def _broken(path: Path, error: Exception) -> UnreadableFile:
+    reason = shorten(str(error), length=120)
+    return UnreadableFile(
+        f"{path.name} is no readable workbook: {reason}. Open it in Excel and save it as .xlsx.",
+        f"{path.name} 不是可读的工作簿：{reason}。请在 Excel 中打开并另存为 .xlsx。",
+    )
