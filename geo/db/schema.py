@@ -399,7 +399,8 @@ incident_event = sa.Table(
         "what",
         sa.Text,
         sa.CheckConstraint(
-            "what IN ('reported', 'moved', 'state', 'escalated', 'assigned')", name="what"
+            "what IN ('reported', 'moved', 'state', 'escalated', 'assigned', 'changed')",
+            name="what",
         ),
         nullable=False,
     ),

@@ -9,15 +9,45 @@ from geo.people.actions import (
     replace,
 )
 from geo.people.hexes import cells_at, count_cells, hexagons, larger_cells, resolution_of
+from geo.people.incident_actions import (
+    Step,
+    advance_incident,
+    advance_incidents,
+    assign_incident,
+    escalate_incident,
+    move_incident,
+)
+from geo.people.incident_intake import COLUMNS as INCIDENT_COLUMNS
+from geo.people.incident_intake import ON_THE_MAP, bring_incidents, report_incident
+from geo.people.incident_places import Candidate
+from geo.people.incident_states import STATES, STATES_ZH, State, state_of
+from geo.people.incident_views import Event, Incident, May, Post, look_at_incident
 from geo.people.post_actions import PostBook, Vacancies, list_positions, vacancies
+from geo.people.questions import list_incidents
 from geo.people.roster_actions import Alias, forget_alias, keep_alias, list_aliases
 
 __all__ = [
+    "INCIDENT_COLUMNS",
+    "ON_THE_MAP",
+    "STATES",
+    "STATES_ZH",
     "Alias",
+    "Candidate",
+    "Event",
+    "Incident",
+    "May",
+    "Post",
     "PostBook",
+    "State",
+    "Step",
     "Vacancies",
+    "advance_incident",
+    "advance_incidents",
+    "assign_incident",
+    "bring_incidents",
     "cells_at",
     "count_cells",
+    "escalate_incident",
     "follow_buildings",
     "forget_alias",
     "hexagons",
@@ -27,9 +57,14 @@ __all__ = [
     "keep_alias",
     "larger_cells",
     "list_aliases",
+    "list_incidents",
     "list_positions",
+    "look_at_incident",
     "member_hexes",
+    "move_incident",
     "replace",
+    "report_incident",
     "resolution_of",
+    "state_of",
     "vacancies",
 ]

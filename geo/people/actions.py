@@ -28,7 +28,9 @@ from geo.people.hexes import (
     hexagons,
     resolution_of,
 )
-from geo.people.incidents import prepare_incidents
+from geo.people.incident_actions import tell_lost
+from geo.people.incident_intake import file_kind
+from geo.people.incident_states import settled
 from geo.people.members import prepare_members
 from geo.people.posts import prepare_branches, prepare_positions
 from geo.people.roster_actions import address_book
@@ -77,8 +79,7 @@ def import_rows(
 
 def _row_kind(tx: Transaction, kind: Kind, site: Site) -> RowKind:
     if kind == "incidents":
-        prepare = partial(prepare_incidents, epsg=site.epsg)
-        return RowKind("incidents", "incident", "incident", prepare)
+        return file_kind(site)
     places = _places(tx)
     if kind == "members":
         homes = store.homes(tx)
@@ -106,16 +107,20 @@ def _places(tx: Transaction) -> pd.Series[int]:
     return frame.set_index("code")["place_id"]
 
 
-def replace(tx: Transaction, *, edition: int, place: Placer) -> None:
+def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, list[int]]:
     """Place every live incident and member in a new highest edition, once per edition.
 
-    As `geo.registers.replace`; members follow their building when it is known.
+    As `geo.registers.replace`; members follow their building when it is known. An incident whose
+    unit was chosen by hand and is gone gets an event that says so.
     """
     ids, xy = subject_points(tx, "incident")
-    replace_subjects(tx, "incident", ids, xy, edition=edition, place=place)
+    lost = replace_subjects(tx, "incident", ids, xy, edition=edition, place=place)
+    tell_lost(tx, lost, edition=edition)
     store.find_homes(tx)
+    members: list[int] = []
     for how, (ids, xy) in _member_points(tx).items():
-        replace_subjects(tx, "member", ids, xy, edition=edition, place=place, how=how)
+        members += replace_subjects(tx, "member", ids, xy, edition=edition, place=place, how=how)
+    return {"incident": lost, "member": members}
 
 
 def follow_buildings(tx: Transaction, *, place: Placer) -> None:
@@ -157,7 +162,7 @@ def incident_hexes(
         resolution=resolution,
         finer_digits=int(finer_digits(resolution)),
         kind=kind,
-        state=state,
+        state=settled(state),
         start=_midnight(start, zone),
         end=_midnight(end + dt.timedelta(days=1), zone) if end is not None else None,
     )

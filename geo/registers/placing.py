@@ -66,7 +66,8 @@ def keep_chosen(
     by_hand = known.notna().to_numpy(dtype=bool)
     kept = places.copy()
     kept[by_hand] = known[by_hand].to_numpy(dtype=np.int64)
-    return kept, [int(subject) for subject in chosen.index[~alive]]
+    lost = ~alive & chosen.index.isin(ids)
+    return kept, [int(subject) for subject in chosen.index[lost]]
 
 
 def _rows(subject: Ints, first: Ints, last: Ints, place: Ints) -> pd.DataFrame:

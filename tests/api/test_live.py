@@ -155,7 +155,7 @@ def test_incidents_are_filtered_by_kind_state_and_days_with_both_ends(live, quer
 def test_what_incidents_can_be_filtered_by_is_named(live):
     kinds = live.get("/incidents/kinds").json()
     assert sorted(kinds["kinds"]) == sorted(["纠纷", "噪音"])
-    assert sorted(kinds["states"]) == sorted(["已办结", "办理中"])
+    assert sorted(kinds["states"]) == ["closed", "handling"]
 
 
 def test_a_span_of_days_that_ends_before_it_begins_is_refused(live):

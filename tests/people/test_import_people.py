@@ -150,7 +150,7 @@ def test_incidents_are_counted_on_cells_by_kind_state_and_day(town):
     # half past eleven at night in China is another day in Greenwich
     assert counts(start=dt.date(2026, 3, 5), end=dt.date(2026, 3, 5)) == [9]
     assert counts(start=dt.date(2026, 3, 6)) == []
-    assert people.incident_filters(town) == {"kinds": ["噪音", "积水"], "states": ["办结"]}
+    assert people.incident_filters(town) == {"kinds": ["噪音", "积水"], "states": ["closed"]}
 
 
 def test_the_cells_of_every_zoom_hold_all_incidents(town):

@@ -114,7 +114,7 @@ def upgrade() -> None:
     op.create_index('ix_incident_address_beginning', 'incident', ['address'], unique=False, postgresql_ops={'address': 'text_pattern_ops'})
     op.create_index('ix_building_id', 'building', ['id'], unique=False)
     op.create_index('ix_facility_id', 'facility', ['id'], unique=False)
-    op.create_check_constraint(op.f('ck_incident_event_what'), 'incident_event', "what IN ('reported', 'moved', 'state', 'escalated', 'assigned')")
+    op.create_check_constraint(op.f('ck_incident_event_what'), 'incident_event', "what IN ('reported', 'moved', 'state', 'escalated', 'assigned', 'changed')")
 
 
 def downgrade() -> None:
