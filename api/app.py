@@ -16,25 +16,51 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import problems
-from api.deps import Database, Service, current_edition
+from api.deps import Service, current_edition
 from api.docs import add_docs
 from api.headers import SecurityHeaders, content_policy
+from api.host import HostCheck
 from api.page import add_page
-from api.routes import areas, health, imports, locate, people, posts, registers, search, site, tiles
+from api.routes import (
+    areas,
+    health,
+    imports,
+    locate,
+    people,
+    posts,
+    registers,
+    search,
+    session,
+    site,
+    tiles,
+)
 from api.tiles import TileApp
+from geo.access import Sessions, read_secret
+from geo.db import Engine
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (imports, posts, site, tiles, locate, areas, search, people, registers, health)
+_ROUTES = (session, imports, posts, site, tiles, locate, areas, search, people, registers, health)
 _COMPRESS_FROM_BYTES = 1000
 
 
 def create_app(
-    settings: Settings, folder: PublishedFolder, engine: Database | None = None
+    settings: Settings,
+    folder: PublishedFolder,
+    engine: Engine | None = None,
+    *,
+    demo: bool = False,
 ) -> ASGIApp:
-    """Make the ASGI app over a published folder, live where a database stands behind it."""
-    service = Service(settings, folder, engine)
-    return _Dispatcher(TileApp(folder.archive), _web(service))
+    """Make the ASGI app over a published folder, live where a database stands behind it.
+
+    Parameters
+    ----------
+    demo
+        Whether requests of this machine itself act for the demo's user, without signing in.
+    """
+    sessions = None if engine is None else Sessions(read_secret(settings.home))
+    service = Service(settings, folder, engine, sessions, demo)
+    return HostCheck(_Dispatcher(TileApp(folder.archive), _web(service)), settings.hosts)
 
 
 class _Dispatcher:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Annotated, Protocol
+from typing import Annotated
 
 from fastapi import Depends, Query, Request
 from pydantic import BeforeValidator
@@ -14,27 +13,26 @@ from pydantic_core import PydanticCustomError
 
 from api.problems import language_of
 from api.wire import EditionHead
+from geo.access import Sessions
 from geo.boundaries import Site, has_site, load_site
-from geo.db import Transaction
+from geo.db import Engine, Transaction
 from geo.errors import BadInput, Language, NoEdition, NotFound, Unavailable
 from geo.publish import AreaBook, EditionRef, PublishedFolder, RegisterBook
 from geo.settings import Settings
 
 
-class Database(Protocol):
-    """What a route needs of an engine."""
-
-    def begin(self) -> AbstractContextManager[Transaction]:
-        """Open a transaction that ends with the block."""
-
-
 @dataclass(frozen=True)
 class Service:
-    """What an app was made of; `engine` is None where only a folder is served."""
+    """What an app was made of; `engine` and `sessions` are None where only a folder is served.
+
+    `demo`: requests of this machine itself act for the demo's user.
+    """
 
     settings: Settings
     folder: PublishedFolder
-    engine: Database | None
+    engine: Engine | None
+    sessions: Sessions | None = None
+    demo: bool = False
 
 
 async def service_of(request: Request) -> Service:

@@ -43,6 +43,12 @@ class TooLarge(BadInput):
     code = "too_large"
 
 
+class WrongHost(BadInput):
+    """A name that this service does not answer to."""
+
+    code = "wrong_host"
+
+
 class NothingHere(NotFound):
     """A path that the service does not have."""
 
@@ -61,6 +67,7 @@ STATUS: Mapping[type[WanggeError], HTTPStatus] = {
     BadInput: HTTPStatus.BAD_REQUEST,
     TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
+    WrongHost: HTTPStatus.MISDIRECTED_REQUEST,
     WrongCrs: HTTPStatus.BAD_REQUEST,
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -122,7 +129,12 @@ def answer_error(request: Request, error: WanggeError) -> Response:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    return problem(request, status, error.code, error.say(language_of(request)), error.facts)
+    response = problem(request, status, error.code, error.say(language_of(request)), error.facts)
+    if isinstance(error, NotSignedIn):
+        response.headers["WWW-Authenticate"] = 'Bearer realm="wangge"'
+    if isinstance(error, TooOften):
+        response.headers["Retry-After"] = str(error.facts["retry_after_s"])
+    return response
 
 
 def answer_validation(request: Request, error: RequestValidationError) -> Response:

@@ -1,4 +1,8 @@
-"""Routes that know their parameters: an unknown or a repeated one is refused, never ignored."""
+"""Routes that know their parameters and who may ask them.
+
+An unknown or a repeated parameter is refused, never ignored; who lacks the right of a route is
+refused before the body is read.
+"""
 
 from __future__ import annotations
 
@@ -11,25 +15,44 @@ from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
+from api.deps import service_of
+from api.who import Needs, asker_of
 from api.wire import PROBLEMS
 from geo.errors import BadInput, UnknownOption
+
+#: Answers to these are the same for everybody.
+_PUBLIC = frozenset({"map", "counts"})
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class StrictRoute(APIRoute):
-    """A route that answers 400 to query parameters it does not declare."""
+    """A route that answers 400 to query parameters it does not declare, and 401 or 403 by right."""
 
     def get_route_handler(self) -> Handler:
-        """Check the names of the query, then answer."""
+        """Check the names of the query and the right, then answer."""
         answer = super().get_route_handler()
         known = frozenset(_declared(self.dependant))
+        needed = needs_of(self.dependant)
+        public = all(_PUBLIC.issuperset(need.rights) for need in needed)
 
         async def checked(request: Request) -> Response:
             check_names(request, known)
-            return await answer(request)
+            if needed:
+                asker = await asker_of(request, await service_of(request))
+                for need in needed:
+                    await need(asker)
+            response = await answer(request)
+            if not public:
+                response.headers.setdefault("Cache-Control", "no-store")
+            return response
 
         return checked
+
+
+def needs_of(dependant: Dependant) -> list[Needs]:
+    """List the rights that a route declares."""
+    return [part.call for part in dependant.dependencies if isinstance(part.call, Needs)]
 
 
 def _declared(dependant: Dependant) -> Iterator[str]:

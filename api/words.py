@@ -15,6 +15,7 @@ TITLES: Mapping[str, Words] = {
     "unknown_option": {"zh": "未知的参数", "en": "Unknown parameter"},
     "unreadable_file": {"zh": "内容无法读取", "en": "The content can't be read"},
     "too_large": {"zh": "内容过大", "en": "Too much at once"},
+    "wrong_host": {"zh": "域名不对", "en": "Wrong host"},
     "wrong_method": {"zh": "请求方法不对", "en": "Wrong method"},
     "wrong_crs": {"zh": "坐标系不对", "en": "Wrong coordinate system"},
     "not_found": {"zh": "没有找到", "en": "Not found"},
@@ -22,6 +23,7 @@ TITLES: Mapping[str, Words] = {
     "no_edition": {"zh": "没有相应的版本", "en": "No edition answers this"},
     "not_signed_in": {"zh": "请先登录", "en": "Sign in first"},
     "not_allowed": {"zh": "没有权限", "en": "Not allowed"},
+    "csrf": {"zh": "请求缺少校验令牌", "en": "The session's token is missing"},
     "moved_on": {"zh": "内容已被他人修改", "en": "Somebody changed it meanwhile"},
     "too_often": {"zh": "尝试过于频繁", "en": "Too many attempts"},
     "refused": {"zh": "目前不能执行", "en": "Not possible now"},
@@ -32,6 +34,10 @@ TITLES: Mapping[str, Words] = {
 
 #: What each route is for, in Chinese; the English summaries stand at the routes.
 SUMMARIES_ZH: Mapping[str, str] = {
+    "GET /session": "当前登录的用户、角色与权限",
+    "POST /session": "登录",
+    "DELETE /session": "退出登录",
+    "PUT /session/password": "修改自己的密码",
     "GET /config.json": "地图页面首先需要的信息：站点、层级、底图等",
     "GET /editions": "所有已发布的版本",
     "GET /tiles/areas.json": "某一版本区划的切片说明（TileJSON）",

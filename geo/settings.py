@@ -7,6 +7,8 @@ Every setting is an environment variable `WANGGE_` + its name in capitals. The t
 from __future__ import annotations
 
 import os
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,6 +21,9 @@ PREFIX = "WANGGE_"
 
 #: Variables of this prefix that belong to the tests, not to an installation.
 TEST_VARIABLES = frozenset({"WANGGE_REAL_DATA"})
+
+
+_HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 
 
 class Settings(BaseSettings):
@@ -34,6 +39,11 @@ class Settings(BaseSettings):
         Language of the command line and of reports.
     host, port
         Where `wangge serve` listens.
+    hosts
+        Names under which the service is asked, beside addresses, `localhost` and the name of the
+        machine.
+    proxies
+        Addresses of the proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
     walk_speed_kmh
         Walking speed along the street, km/h.
     walk_detour
@@ -60,6 +70,8 @@ class Settings(BaseSettings):
     language: Language = "zh"
     host: str = "127.0.0.1"
     port: int = Field(default=8017, ge=0, le=65535)
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    proxies: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
     walk_speed_kmh: float = Field(default=5.0, gt=0, le=15)
     walk_detour: float = Field(default=1.3, ge=1, le=3)
     circle_preset: Literal["walk", "gb50180"] = "walk"
@@ -75,10 +87,23 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("circle_minutes", mode="before")
+    @field_validator("circle_minutes", "hosts", "proxies", mode="before")
     @classmethod
-    def _minutes(cls, value: object) -> object:
+    def _listed(cls, value: object) -> object:
         return value.split(",") if isinstance(value, str) else value
+
+    @field_validator("hosts", mode="after")
+    @classmethod
+    def _names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        names = tuple(host.strip().lower() for host in hosts)
+        if not all(_HOST_NAME.fullmatch(name) for name in names):
+            raise ValueError("names without port, for example grid.example.cn,wangge.local")
+        return names
+
+    @field_validator("proxies", mode="after")
+    @classmethod
+    def _addresses(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(proxy.strip())) for proxy in proxies)
 
     @field_validator("circle_minutes", mode="after")
     @classmethod

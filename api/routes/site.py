@@ -34,6 +34,7 @@ def config(service: TheService) -> Config:
         basemap=_basemap(service),
         review_number=settings.review_number,
         hexes=service.engine is not None,
+        signs_in=service.engine is not None,
         circles=_circles(edition) if edition else [],
         facility_kinds=_kinds(edition) if edition else [],
     )

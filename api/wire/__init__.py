@@ -129,6 +129,7 @@ class Config(Wire):
     basemap: Basemap | None
     review_number: str | None
     hexes: bool
+    signs_in: bool = Field(description="There are accounts here: false in a read-only view.")
     circles: list[CircleKind]
     facility_kinds: list[KindCount]
 

@@ -39,8 +39,7 @@ class Sessions:
 
     def seal(self, session: Session) -> str:
         """Give the text of a session, good for `SESSION_S` from now on."""
-        sealed = self._sealer.dumps([session.account, session.epoch, session.mark])
-        return sealed.decode() if isinstance(sealed, bytes) else sealed
+        return self._sealer.dumps([session.account, session.epoch, session.mark])
 
     def open(self, text: str) -> Session | None:
         """Give the session of a text; None if it is not ours, was changed or is too old."""
