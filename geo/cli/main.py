@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from geo.cli import importing, keeping, locating, publishing, serving, setup
+from geo.cli import accounts, importing, keeping, locating, publishing, reporting, serving, setup
 from geo.cli.shell import complain, err
 from geo.errors import BadInput, WanggeError
 
@@ -23,8 +23,12 @@ app.command("doctor")(setup.doctor)
 app.command("import")(importing.import_rows)
 app.command("publish")(publishing.publish)
 app.command("locate")(locating.locate)
+app.command("report")(reporting.report)
 app.command("backup")(keeping.backup)
 app.command("restore")(keeping.restore)
+app.add_typer(accounts.users, name="user")
+app.add_typer(accounts.tokens, name="token")
+app.command("audit")(accounts.audit)
 app.command("serve")(serving.serve)
 app.command("view")(serving.view)
 app.command("demo")(serving.demo)

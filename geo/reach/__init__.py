@@ -6,6 +6,7 @@ from geo.reach.actions import (
     public_circles,
     refresh_circles,
     refresh_coverage,
+    uncovered,
 )
 from geo.reach.coverage import coverage, summed_upward
 from geo.reach.discs import GB_50180, DiscProfile, discs, minutes_needed, nearest_m, walking
@@ -23,5 +24,6 @@ __all__ = [
     "refresh_circles",
     "refresh_coverage",
     "summed_upward",
+    "uncovered",
     "walking",
 ]

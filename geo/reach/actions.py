@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from geo.boundaries import NOT_LIVED_IN, RESIDENTIAL, load_site
+from geo.boundaries import NOT_LIVED_IN, RESIDENTIAL, load_site, units_within
 from geo.db import Transaction
 from geo.reach import store
 from geo.reach.coverage import coverage
@@ -105,6 +105,19 @@ def coverage_of(tx: Transaction, edition: int, place_id: int) -> list[dict[str, 
             ["minutes", "households", "share", "method"]
         ].itertuples(index=False)
     ]
+
+
+def uncovered(tx: Transaction, edition: int, place_id: int, *, minutes: int) -> pd.DataFrame:
+    """Give the homes of an area that no circle of these minutes reaches, by building id.
+
+    Columns id, number, name, compound, address, households (Int64, missing when unknown), x, y
+    (inner point, metres), place_id (the unit). Homes are told as in the coverage.
+    """
+    buildings = store.buildings_of_units(tx, edition, units_within(tx, edition, [place_id]))
+    homes = buildings[_homes(buildings)].drop(columns=["use", "status"])
+    needed = minutes_needed(homes[["x", "y"]].to_numpy(dtype=float), store.circles(tx))
+    reached = needed.to_numpy(dtype=float, na_value=np.inf) <= minutes
+    return homes[~reached].reset_index(drop=True)
 
 
 def public_circles(tx: Transaction, epsg: int) -> gpd.GeoDataFrame:

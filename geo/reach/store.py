@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from geo.db import Transaction, fetch_frame, fetch_geoframe, insert_frame
 from geo.db.schema import area_version, building, circle, coverage, facility, placement
@@ -116,6 +118,33 @@ def placed_buildings(tx: Transaction, edition: int) -> pd.DataFrame:
         )
         .join_from(building, placement, here, isouter=True)
         .where(b.valid_to.is_(None))
+        .order_by(b.id)
+    )  # fmt: skip
+    return fetch_frame(tx, statement)
+
+
+def buildings_of_units(tx: Transaction, edition: int, units: NDArray[np.int64]) -> pd.DataFrame:
+    """Read the live buildings of some units of an edition, by id.
+
+    Columns id, number, name, compound, address, use, status, households, x, y (inner point,
+    metres), place_id.
+    """
+    b, p = building.c, placement.c
+    statement = (
+        sa.select(
+            b.id, b.number, b.name, b.compound, b.address, b.use, b.status, b.households,
+            sa.func.ST_X(b.inner_point, type_=sa.Double).label("x"),
+            sa.func.ST_Y(b.inner_point, type_=sa.Double).label("y"),
+            p.place_id,
+        )
+        .join_from(building, placement, p.subject_id == b.id)
+        .where(
+            b.valid_to.is_(None),
+            p.subject_kind == "building",
+            p.first_edition <= edition,
+            sa.or_(p.last_edition.is_(None), p.last_edition >= edition),
+            p.place_id == sa.any_(sa.cast(units.tolist(), sa.ARRAY(sa.BigInteger))),
+        )
         .order_by(b.id)
     )  # fmt: skip
     return fetch_frame(tx, statement)

@@ -1,0 +1,7 @@
+"""The leader's page of an area: gathered from the registers, drawn by folium, offline."""
+
+from geo.reports.actions import gather, report_key
+from geo.reports.facts import Report
+from geo.reports.page import area_report
+
+__all__ = ["Report", "area_report", "gather", "report_key"]
