@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 from rich.text import Text
 
 from geo.cli.shell import Bars, actor, database, err, out, require_writable, table, words
 from geo.crs import parse_crs
 from geo.errors import BadInput, UnknownOption
-from geo.exchange import write_csv
+from geo.exchange import RowFormat, read_file, rejected_rows, write_rows
 from geo.findings import rejects_frame
 from geo.frames import CONTRACTS, Kind
 from geo.import_report import ImportReport, RowsRejected
@@ -56,7 +57,8 @@ def import_rows(
         bool, typer.Option("--skip-rejected", help="跳过 Keep the good rows, leave the rest out.")
     ] = False,
     rejects: Annotated[
-        Path | None, typer.Option(help="拒绝清单 CSV Write all rejected rows here.")
+        Path | None,
+        typer.Option(help="拒绝清单 Write all rejected rows here to mend (.xlsx or .csv)."),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
@@ -94,8 +96,27 @@ def import_rows(
         for file, report in zip(files, reports, strict=False):
             _show(report, file, refused=commit and not report.committed, as_json=as_json)
         if rejects is not None:
-            rows = [reject for report in reports for reject in report.rejects]
-            write_csv(rejects_frame(rows, language=settings.language), rejects)
+            rejects.write_bytes(_to_mend(order, files, reports, rejects))
+
+
+def _to_mend(
+    order: ImportOrder, files: list[Path], reports: list[ImportReport], target: Path
+) -> bytes:
+    """Give the rejected rows of all files as they came, with the reasons in front."""
+    language = read_settings().language
+    rows = []
+    for file, report in zip(files, reports, strict=False):
+        # Read again: the reasons of an import are kept, the rows of a file are not.
+        table = read_file(
+            file, crs=order.crs, encoding=order.encoding, layer=order.layer, columns=order.columns
+        )
+        found = rejected_rows(table, report.rejects, language=language)
+        if len(files) > 1:
+            found.insert(0, words("文件", "file"), file.name)
+        rows.append(found)
+    whole = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+    kind: RowFormat = "xlsx" if target.suffix.lower() == ".xlsx" else "csv"
+    return write_rows(whole, kind, language=language)
 
 
 def _kind(text: str) -> Kind:

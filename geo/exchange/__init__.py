@@ -4,7 +4,7 @@ from geo.exchange.columns import map_columns
 from geo.exchange.conform import Conformed, conform
 from geo.exchange.encodings import settle_encoding
 from geo.exchange.keys import source_key
-from geo.exchange.mend import rejected_rows, write_rows
+from geo.exchange.mend import RowFormat, rejected_rows, write_rows
 from geo.exchange.place import Placed, to_working
 from geo.exchange.read import READABLE, layers_of, read_file
 from geo.exchange.records import read_records
@@ -17,6 +17,7 @@ __all__ = [
     "READABLE",
     "Conformed",
     "Placed",
+    "RowFormat",
     "Sheet",
     "Table",
     "conform",

@@ -3,6 +3,7 @@
 import csv
 import json
 
+import openpyxl
 import pytest
 
 from tests.publish import hamlet
@@ -55,9 +56,7 @@ def test_the_list_of_rejects_opens_in_a_spreadsheet(town, tmp_path):
     assert out.read_bytes().startswith(b"\xef\xbb\xbf")
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["row"], row["field"], row["code"]) for row in rows] == [
-        ("3", "level", "unknown_level"), ("4", "code", "missing_value"),
-    ]  # fmt: skip
+    assert [(row["row no."], row["field"]) for row in rows] == [("4", "level"), ("5", "code")]
     assert all(row["reason"] and row["remedy"] for row in rows)
 
 
@@ -67,6 +66,23 @@ def test_the_list_of_rejects_is_written_also_when_nothing_was_stored(town, tmp_p
     assert len(out.read_text("utf-8-sig").splitlines()) == 3
 
 
+def test_rejected_rows_mended_in_excel_are_imported(here, tmp_path):
+    here.does("init", here.home / "site.toml")
+    out = tmp_path / "rejects.xlsx"
+    here.does(
+        "import", "areas", table(tmp_path, BAD), "--commit", "--skip-rejected", "--rejects", out
+    )
+    book = openpyxl.load_workbook(out)
+    page = book.active
+    headings = [cell.value for cell in page[1]]
+    assert headings[4:] == ["code", "level", "name", "parent"]
+    page.cell(2, headings.index("level") + 1).value = "community"
+    page.cell(3, headings.index("code") + 1).value = "03"
+    book.save(out)
+    here.does("import", "areas", out, "--commit")
+    assert here.sizes()["staged_area"] == 4
+
+
 def test_the_report_as_json_is_one_document_and_says_the_same(town, tmp_path):
     done = town.does("import", "areas", table(tmp_path, BAD), "--json")
     report = done.json
@@ -74,7 +90,7 @@ def test_the_report_as_json_is_one_document_and_says_the_same(town, tmp_path):
     assert (report["rows_read"], report["new"], report["reject_count"]) == (4, 2, 2)
     assert {r["code"] for r in report["rejects"]} == {"unknown_level", "missing_value"}
     (finding,) = report["findings"]
-    assert (finding["code"], finding["severity"], finding["row"]) == ("no_outline", "error", 2)
+    assert (finding["code"], finding["severity"], finding["row"]) == ("no_outline", "error", 3)
     assert finding["zh"]
 
 
