@@ -1,12 +1,11 @@
 /** Lower parts of the card: both sides of a border, whom to send, what happened. */
 import { Phone } from 'lucide'
 import type { AreaRef } from '../api'
-import { distance } from '../format'
 import { Button } from '../parts/button'
 import { Icon } from '../parts/icon'
 import * as state from '../state'
 import { said, term } from '../words'
-import { moment } from './time'
+import { moment, short } from './time'
 import type { Event, Incident, Post } from './wire'
 import { say } from './words'
 
@@ -24,7 +23,7 @@ export function Border({ now, onAssign }: { now: Incident; onAssign: (area: Area
           const here = unit.id === now.chain.at(-1)?.id
           return (
             <li key={unit.id}>
-              <span>{chain.slice(-2).map(nameOf).join(' › ')}<small>{here ? say('herePresent') : distance(distance_m)}</small></span>
+              <span>{chain.slice(-2).map(nameOf).join(' › ')}<small class="number">{here ? say('herePresent') : `${distance_m.toFixed(1)} m`}</small></span>
               {!here && now.may.assign && <Button onClick={() => onAssign(unit)}>{say('assign')}</Button>}
             </li>
           )
@@ -72,7 +71,7 @@ export function History({ events, zone }: { events: readonly Event[]; zone: stri
       <ol class="history">
         {[...events].sort((a, b) => b.at.localeCompare(a.at)).map((event, index) => (
           <li key={index}>
-            <small class="number">{moment(event.at, zone)}</small>
+            <small class="number" title={moment(event.at, zone)}>{short(event.at, zone)}</small>
             <span><strong>{what(event)}</strong> <span class="note">{event.actor}</span>{event.note && <q>{event.note}</q>}</span>
           </li>
         ))}

@@ -88,10 +88,16 @@ function show({ incident }: Answer): void {
   movedOn.value = ''
 }
 
+/** Pixels that the panels take from either side of the map. */
+const PANELS = { left: 344, right: 384 }
+
+/** Move the map only when the pin is far, or under a panel. */
 function bringIntoView({ lon, lat }: Incident): void {
   const view = state.viewBounds.peek()
-  const seen = view && lon > view[0] && lat > view[1] && lon < view[2] && lat < view[3]
   const zoom = state.position.peek()?.zoom ?? 0
+  const perPixel = view && !state.phone.peek() ? (view[2] - view[0]) / window.innerWidth : 0
+  const left = state.panelOpen.peek() ? PANELS.left * perPixel : 0
+  const seen = view && lon > view[0] + left && lon < view[2] - PANELS.right * perPixel && lat > view[1] && lat < view[3]
   if (!seen || zoom < PINS_FROM) state.going.value = { point: [lon, lat], zoom: Math.max(PINS_FROM + 1.5, zoom) }
 }
 

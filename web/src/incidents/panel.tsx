@@ -15,11 +15,14 @@ import { areaName, areaOptions, loadAreas } from './areas'
 import { List } from './list'
 import { startReport } from './report'
 import { STATES } from './states'
+import { datesOf, SPANS, spanOf, todayIn } from './spans'
 import { Statistics } from './statistics'
 import { say } from './words'
 
 type Tab = 'list' | 'statistics'
 const tab = signal<Tab>('list')
+/** Dates are being chosen by hand, even while they are those of a span. */
+const own = signal(false)
 
 export function Incidents() {
   if (!may('incidents.read')) return known.value ? <div class="padded"><Needed /></div> : null
@@ -47,27 +50,48 @@ function Filters() {
   const set = (key: keyof IncidentFilter) => (value: string): void => { state.incidents.value = { ...filter, [key]: value } }
   const any = { value: '', text: say('any') }
   const others = (choices?.states ?? []).filter((one) => !STATES.some(({ key }) => key === one))
-  const filtered = Object.values(filter).some(Boolean)
+  const listed = tab.value === 'list'
   return (
     <div class="filters">
       <div class="pair">
         <Select label={say('area')} value={filter.area} options={[any, ...areaOptions(filter.area)]} onChange={set('area')} title={areaName(filter.area)} />
-        {tab.value === 'list' && <Select label={say('kind')} value={filter.kind} options={[any, ...withOwn(choices?.kinds ?? [], filter.kind).map((value) => ({ value, text: term(value) }))]} onChange={set('kind')} />}
+        {listed && <Select label={say('kind')} value={filter.kind} onChange={set('kind')}
+          options={[any, ...withOwn(choices?.kinds ?? [], filter.kind).map((value) => ({ value, text: term(value) }))]} />}
+        {!listed && <Time filter={filter} />}
       </div>
-      {tab.value === 'list' && (
+      {listed && (
         <div class="pair">
           <Select label={say('state')} value={filter.state} onChange={set('state')}
             options={[any, ...withOwn([...STATES.map(({ key }) => key), ...others], filter.state).map((value) => ({ value, text: term(value) }))]} />
-          <span class="field foot">{filtered && <Button kind="quiet" icon={X} onClick={() => { state.incidents.value = NO_FILTER }}>{say('clear')}</Button>}</span>
+          <Time filter={filter} />
         </div>
       )}
-      <div class="pair">
-        {(['from', 'to'] as const).map((key) => (
-          <label class="field" key={key}><span class="field-name">{t(key)}</span>
-            <input type="date" value={filter[key]} onChange={(event) => set(key)(event.currentTarget.value)} /></label>
-        ))}
-      </div>
+      {(own.value || spanOf(filter, todayIn(zone())) === 'own') && (
+        <div class="pair">
+          {(['from', 'to'] as const).map((key) => (
+            <label class="field" key={key}><span class="field-name">{t(key)}</span>
+              <input type="date" value={filter[key]} onChange={(event) => set(key)(event.currentTarget.value)} /></label>
+          ))}
+        </div>
+      )}
+      {Object.values(filter).some(Boolean) && (
+        <Button kind="quiet" class="clear" icon={X} onClick={() => { own.value = false; state.incidents.value = NO_FILTER }}>{say('clear')}</Button>
+      )}
     </div>
+  )
+}
+
+const zone = (): string => state.config.value?.site.timezone ?? 'UTC'
+
+function Time({ filter }: { filter: IncidentFilter }) {
+  const choose = (span: string): void => {
+    own.value = span === 'own'
+    if (span !== 'own') state.incidents.value = { ...filter, ...datesOf(span, todayIn(zone())) }
+  }
+  const days = SPANS.map((n) => ({ value: String(n), text: n === 1 ? say('today') : say('lastDays', { n }) }))
+  return (
+    <Select label={say('time')} value={own.value ? 'own' : spanOf(filter, todayIn(zone()))} onChange={choose}
+      options={[{ value: '', text: say('any') }, ...days, { value: 'own', text: say('ownDates') }]} />
   )
 }
 

@@ -1,12 +1,14 @@
 /** The card of what was clicked: right on a desk, a bottom sheet in two heights on a phone. */
 import { useSignal } from '@preact/signals'
-import { ChevronDown, ChevronUp, Copy, Link, Scan, X } from 'lucide'
+import { ChevronDown, ChevronUp, Copy, Link, ListTodo, MapPinPlus, Scan, X } from 'lucide'
 import { cardError, content, loading, tryAgain } from '../card'
 import type { Content } from '../card'
 import type { AreaDetail, AreaRef, Facility, LonLat } from '../api'
 import { coordinates, count, distance, percent, surface } from '../format'
 import { IncidentCard } from '../incidents/card'
-import { ReportCard, reporting } from '../incidents/report'
+import { filterByArea } from '../incidents/areas'
+import { ReportCard, reporting, startReport } from '../incidents/report'
+import { say as sayIncident } from '../incidents/words'
 import { CIRCLE } from '../map/colours'
 import { marksOf } from '../map/marks'
 import { Bar } from '../parts/bar'
@@ -14,6 +16,7 @@ import { Button } from '../parts/button'
 import { ProblemNote } from '../parts/problem'
 import { MarkSwatch } from '../parts/swatch'
 import { Term } from '../parts/term'
+import { may } from '../session'
 import * as state from '../state'
 import { copy } from '../toasts'
 import { said, t, term } from '../words'
@@ -88,6 +91,10 @@ function Body({ now }: { now: Content }) {
         <div class="row">
           {area && <Button icon={Scan} onClick={() => { state.going.value = { bbox: area.area.bbox } }}>{t('zoomTo')}</Button>}
           <Button icon={Link} onClick={() => void copy(location.href)}>{t('copyLink')}</Button>
+        </div>
+        <div class="row">
+          {area && !facility && may('incidents.read') && <Button icon={ListTodo} onClick={() => filterByArea(area.area)}>{sayIncident('ofArea')}</Button>}
+          {point && !facility && may('incidents.write') && <Button icon={MapPinPlus} onClick={() => startReport(point)}>{sayIncident('reportHere')}</Button>}
         </div>
       </footer>
     </>
