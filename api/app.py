@@ -28,6 +28,7 @@ from api.routes import (
     locate,
     people,
     posts,
+    questions,
     registers,
     search,
     session,
@@ -40,7 +41,7 @@ from geo.db import Engine
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (session, imports, posts, site, tiles, locate, areas, search, people, registers, health)
+_ROUTES = (session, imports, posts, site, tiles, locate, areas, search, questions, people, registers, health)
 _COMPRESS_FROM_BYTES = 1000
 
 

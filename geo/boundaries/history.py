@@ -96,8 +96,8 @@ def successors(tx: Transaction, code: str, number: int, *, actor: Actor) -> list
     for step in numbers[(numbers > before["last_edition"].max()) & (numbers <= number)]:
         shares = passed_on(shares, store.passed_on(tx, int(step), shares))
     return [
-        Successor(int(row.id), row.level, row.code, row.name, shares[int(row.id)])
-        for row in store.area_heads(tx, number, shares).itertuples(index=False)
+        Successor(int(row["id"]), row["level"], row["code"], row["name"], shares[int(row["id"])])
+        for row in store.area_heads(tx, number, shares).to_dict("records")
     ]
 
 
@@ -109,12 +109,13 @@ def passed_on(shares: Mapping[int, Share], rows: pd.DataFrame) -> dict[int, Shar
     """
     kept = set(shares) - {int(p) for p in rows["from_place"]}
     after = {place: shares[place] for place in kept}
-    for row in rows.itertuples(index=False):
-        given, place = shares[int(row.from_place)], int(row.to_place)
+    for row in rows.to_dict("records"):
+        given, place = shares[int(row["from_place"])], int(row["to_place"])
         before = after.get(place, Share(0.0, 0.0))
-        part = None if pd.isna(row.share_households) else float(row.share_households)
+        households = row["share_households"]
+        part = None if pd.isna(households) else float(households)
         after[place] = Share(
-            before.area + given.area * float(row.share_area),
+            before.area + given.area * float(row["share_area"]),
             _sum(before.households, _product(given.households, part)),
         )
     return after

@@ -13,11 +13,15 @@ from geo.db.paging import (
     Found,
     Listing,
     Region,
+    Relation,
     begin_listing,
     begins_with,
     find,
     in_regions,
+    in_units,
     known_at,
+    placed_in,
+    with_unit,
 )
 from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
 
@@ -28,6 +32,7 @@ __all__ = [
     "Found",
     "Listing",
     "Region",
+    "Relation",
     "Transaction",
     "Unreachable",
     "as_fetched",
@@ -41,6 +46,7 @@ __all__ = [
     "fetch_geoframe",
     "find",
     "in_regions",
+    "in_units",
     "insert_arrays",
     "insert_frame",
     "known_at",
@@ -48,8 +54,10 @@ __all__ = [
     "load",
     "lock",
     "migrate",
+    "placed_in",
     "schema_versions",
     "server_versions",
     "share_lock",
     "try_lock",
+    "with_unit",
 ]

@@ -13,18 +13,22 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import geopandas as gpd
+import numpy as np
 import shapely
 import sqlalchemy as sa
 from geoalchemy2.shape import from_shape
+from numpy.typing import NDArray
 
 from geo.db.engine import Transaction
 from geo.db.rows import fetch_geoframe
+from geo.db.schema import area_version, placement
 
 #: Exact counts end here.
 MOST_COUNTED = 10_000
 
 Key = tuple[str | int, ...]
 Condition = sa.ColumnElement[bool]
+Relation = Literal["within", "intersects"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class Region:
     """A region in the working CRS, and how things must lie to it; both count their edges in."""
 
     shape: shapely.Geometry
-    relation: Literal["within", "intersects"]
+    relation: Relation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,6 +119,57 @@ def begins_with(columns: Sequence[sa.ColumnElement[Any]], text: str | None) -> l
         return []
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return [sa.or_(*(column.like(f"{escaped}%") for column in columns))]
+
+
+def with_unit(
+    statement: sa.Select[Any], table: sa.Table, subject: str, listing: Listing
+) -> sa.Select[Any]:
+    """Add where things belong in the edition: unit_id, unit_code, unit_name; missing outside."""
+    p, v = placement.c, area_version.c
+    here = sa.and_(_placed(placement, subject, table), _in_edition(placement, listing.edition))
+    unit = sa.and_(v.place_id == p.place_id, _in_edition(area_version, listing.edition))
+    return (
+        statement.add_columns(
+            p.place_id.label("unit_id"), v.code.label("unit_code"), v.name.label("unit_name")
+        )
+        .join(placement, here, isouter=True)
+        .join(area_version, unit, isouter=True)
+    )
+
+
+def in_units(units: NDArray[np.int64] | None) -> list[Condition]:
+    """Things that belong to one of the units, after `with_unit`; None are all, outside too."""
+    return [] if units is None else [placement.c.place_id == sa.any_(_ids(units))]
+
+
+def placed_in(
+    table: sa.Table, subject: str, *, edition: int, units: NDArray[np.int64]
+) -> Condition:
+    """Things that belong to one of the units in another edition than the one that answers."""
+    p = placement.alias("elsewhere")
+    return (
+        sa.select(p.c.subject_id)
+        .where(
+            _placed(p, subject, table),
+            _in_edition(p, edition),
+            p.c.place_id == sa.any_(_ids(units)),
+        )
+        .exists()
+    )
+
+
+def _placed(placements: sa.FromClause, subject: str, table: sa.Table) -> Condition:
+    p = placements.c
+    return sa.and_(p.subject_kind == subject, p.subject_id == table.c.id)
+
+
+def _in_edition(rows: sa.FromClause, number: int) -> Condition:
+    last = rows.c.last_edition
+    return sa.and_(rows.c.first_edition <= number, sa.or_(last.is_(None), last >= number))
+
+
+def _ids(units: NDArray[np.int64]) -> sa.Cast[Any]:
+    return sa.cast(units.tolist(), sa.ARRAY(sa.BigInteger))
 
 
 def find(

@@ -15,6 +15,7 @@ from geo.registers.buildings import inner_points, straddlers
 from geo.registers.diff import Diff, compare
 from geo.registers.kinds import REGISTERS
 from geo.registers.placing import spans
+from geo.registers.questions import list_buildings, list_facilities, nearest_facilities
 from geo.registers.rows import (
     Floats,
     Ints,
@@ -39,6 +40,9 @@ __all__ = [
     "import_dated",
     "import_rows",
     "inner_points",
+    "list_buildings",
+    "list_facilities",
+    "nearest_facilities",
     "pick",
     "place_subjects",
     "point_xy",

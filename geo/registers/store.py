@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -11,14 +12,22 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geo.db import (
+    Found,
+    Listing,
     Transaction,
+    begins_with,
     fetch_arrays,
     fetch_frame,
     fetch_geoframe,
+    find,
+    in_regions,
+    in_units,
     insert_arrays,
     insert_frame,
+    known_at,
     lock,
     share_lock,
+    with_unit,
 )
 from geo.db.schema import (
     building,
@@ -198,3 +207,63 @@ def public_frame(tx: Transaction, register: str, *, epsg: int) -> gpd.GeoDataFra
 
 
 PUBLIC = tuple(_PUBLIC)
+
+
+# -- questions
+
+
+def building_page(tx: Transaction, listing: Listing, *, units: Ints | None) -> Found:
+    """List buildings by id with the columns that may be seen and their unit; see `with_unit`."""
+    texts = ("number", "name", "compound", "address")
+    return find(
+        tx, _register("building", listing, texts, in_units(units)), listing, key=[building.c.id]
+    )
+
+
+def facility_page(
+    tx: Transaction, listing: Listing, *, units: Ints | None, kind: str | None
+) -> Found:
+    """List facilities by id with their unit; see `with_unit`."""
+    chosen = [] if kind is None else [facility.c.kind == kind]
+    statement = _register("facility", listing, ("name", "address"), [*in_units(units), *chosen])
+    return find(tx, statement, listing, key=[facility.c.id])
+
+
+def _register(
+    subject: str,
+    listing: Listing,
+    texts: Sequence[str],
+    chosen: Sequence[sa.ColumnElement[bool]],
+) -> sa.Select[Any]:
+    table, columns = _PUBLIC[_LISTED[subject]]
+    t = table.c
+    statement = sa.select(t.id, *(t[name] for name in columns), t.geom.label("geometry")).where(
+        known_at(table, listing.as_of),
+        *in_regions(t.geom, listing),
+        *begins_with([t[name] for name in texts], listing.begins),
+        *chosen,
+    )
+    return with_unit(statement, table, subject, listing)
+
+
+_LISTED = {"building": "buildings", "facility": "facilities"}
+
+
+def nearest_facilities(
+    tx: Transaction, listing: Listing, *, x: float, y: float, kind: str | None
+) -> gpd.GeoDataFrame:
+    """Read the facilities in service nearest to a point in metres, nearest first.
+
+    Columns as `facility_page`, and distance_m in a straight line.
+    """
+    t = facility.c
+    point = sa.func.ST_SetSRID(sa.func.ST_MakePoint(x, y), listing.epsg)
+    distance: sa.ColumnElement[float] = t.geom.op("<->", return_type=sa.Double())(point)
+    chosen: list[sa.ColumnElement[bool]] = [
+        sa.func.coalesce(t.state, "").not_in(("unused", "planned"))
+    ]
+    if kind is not None:
+        chosen.append(t.kind == kind)
+    statement = _register("facility", listing, ("name",), chosen)
+    nearest = statement.add_columns(distance.label("distance_m")).order_by(distance, t.id)
+    return fetch_geoframe(tx, nearest.limit(listing.limit), epsg=listing.epsg, geometry="geometry")

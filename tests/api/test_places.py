@@ -59,24 +59,24 @@ def test_within_the_limit_nothing_is_over_and_a_grid_has_no_limit_and_no_childre
 
 
 def test_the_areas_of_a_level_come_by_code_and_as_in_the_edition_asked(view):
-    old = view.get("/areas?level=community&edition=1").json()
+    old = view.get("/levels/community/areas?edition=1").json()
     assert [(a["id"], a["households"]) for a in old["areas"]] == [
         (town.EAST, 400),
         (town.WEST, 400),
     ]
-    new = view.get("/areas?level=community").json()
+    new = view.get("/levels/community/areas").json()
     assert [(a["id"], a["households"]) for a in new["areas"]] == [
         (town.EAST, 300),
         (town.WEST, 500),
     ]
     one = view.get(f"/areas/{town.EAST}").json()["area"]
     assert new["areas"][0] == {key: value for key, value in one.items() if key != "chain"}
-    grids = view.get("/areas?level=grid").json()["areas"]
+    grids = view.get("/levels/grid/areas").json()["areas"]
     assert [a["code"][-1] for a in grids] == list("12345678")
 
 
 def test_a_level_that_does_not_exist_is_refused_with_those_that_do(view):
-    response = view.get("/areas?level=village")
+    response = view.get("/levels/village/areas")
     assert response.status_code == 404
     assert "county, community, grid" in response.json()["detail"]
 

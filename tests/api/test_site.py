@@ -118,7 +118,7 @@ def test_an_empty_folder_lists_no_edition_and_questions_answer_409(serve, tmp_pa
         "/tiles/areas.json",
         "/tiles/registers.json",
         "/locate?lon=1&lat=2",
-        "/areas?level=grid",
+        "/levels/grid/areas",
         "/areas/1",
         "/search?q=a",
         "/facilities/1",

@@ -49,7 +49,7 @@ def test_no_answer_mixes_two_editions_while_one_is_published(serve, tmp_path):
 
 def test_many_ask_for_the_first_time_at_the_same_time(serve, town_folder):
     client = serve(create_app(Settings(), PublishedFolder(town_folder)))
-    paths = ["/areas/2?edition=1", "/search?q=东街&edition=1", "/areas?level=grid&edition=1"] * 10
+    paths = ["/areas/2?edition=1", "/search?q=东街&edition=1", "/levels/grid/areas?edition=1"] * 10
     with ThreadPoolExecutor(10) as pool:
         answers = list(pool.map(lambda path: client.get(path).status_code, paths))
     assert set(answers) == {200}

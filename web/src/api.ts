@@ -163,7 +163,7 @@ export const api = {
     get<Located>('/locate', { lon, lat, edition }, abort),
   area: (id: number, edition: number, abort?: AbortSignal) => get<AreaDetail>(`/areas/${id}`, { edition }, abort),
   areas: (level: string, edition: number, abort?: AbortSignal) =>
-    get<{ edition: EditionRef; areas: AreaRow[] }>('/areas', { level, edition }, abort),
+    get<{ edition: EditionRef; areas: AreaRow[] }>(`/levels/${level}/areas`, { edition }, abort),
   facility: (id: number, abort?: AbortSignal) => get<Facility>(`/facilities/${id}`, {}, abort),
   building: (id: number, abort?: AbortSignal) => get<Building>(`/buildings/${id}`, {}, abort),
   search: (q: string, edition: number, abort?: AbortSignal) =>
