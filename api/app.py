@@ -30,6 +30,7 @@ from api.routes import (
     posts,
     questions,
     registers,
+    reports,
     search,
     session,
     site,
@@ -41,7 +42,7 @@ from geo.db import Engine
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (session, imports, posts, site, tiles, locate, areas, search, questions, people, registers, health)
+_ROUTES = (session, imports, posts, site, tiles, locate, areas, search, questions, people, registers, reports, health)
 _COMPRESS_FROM_BYTES = 1000
 
 

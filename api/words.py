@@ -58,6 +58,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "GET /coverage": "各区域的服务圈覆盖户数",
     "GET /nearest": "离一点最近的设施（直线距离）",
     "GET /areas/{id}": "一个区域的详细信息",
+    "GET /areas/{id}/report": "区域报告：两页 A4，离线可看的单个 HTML 文件",
+    "GET /levels/{key}/facilities": "某一层级各区域的设施数和未达标数",
     "GET /search": "按名称、编码、楼栋或坐标查找地点",
     "GET /incidents/kinds": "事件可用的筛选条件",
     "GET /hexes/incidents": "按六边形统计的事件数",

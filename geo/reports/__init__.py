@@ -2,6 +2,7 @@
 
 from geo.reports.actions import gather, report_key
 from geo.reports.facts import Report
+from geo.reports.offline import POLICY as PAGE_POLICY
 from geo.reports.page import area_report
 
-__all__ = ["Report", "area_report", "gather", "report_key"]
+__all__ = ["PAGE_POLICY", "Report", "area_report", "gather", "report_key"]
