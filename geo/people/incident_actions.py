@@ -231,7 +231,7 @@ def assign_incident(
 def tell_lost(tx: Transaction, incident_ids: Sequence[int], *, edition: int) -> None:
     """Note that a new edition took away the units that were chosen by hand for incidents."""
     note = "人工指定的区域已撤销，改按位置归属 (the chosen area is gone: placed by the pin)"
-    now = dt.datetime.now(dt.UTC)
+    now = store.moment(tx)
     store.log(
         tx,
         [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -67,7 +66,7 @@ def report_incident(
     conformed = _conformed(read_records([{**row, "key": key}], COLUMNS, crs=crs), site)
     placer = near_placer(tx, site, _point_of(conformed, site))
     kind = _asked_kind(tx, site, placer, source=source, actor=actor)
-    now = dt.datetime.now(dt.UTC)
+    now = store.moment(tx)
     one = replace(kind, prepare=lambda frame: as_reported(kind.prepare(frame), now=now))
     done = import_dated(
         tx, conformed, one, source=source, site=site, place=placer, actor=actor, commit=True,

@@ -1,5 +1,7 @@
 """Where an incident belongs, edition by edition, and who handles it."""
 
+from itertools import pairwise
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -56,13 +58,11 @@ def test_the_rows_say_for_every_edition_what_was_put_in(places, data):
     by_hand = data.draw(st.dictionaries(st.sampled_from(list(by_edition)), st.integers(0, 2)))
     rows = stays(by_edition, by_hand)
     for number, place in by_edition.items():
-        (row,) = [
-            r for r in rows if r.first_edition <= number and number <= (r.last_edition or 99)
-        ]
+        (row,) = [r for r in rows if r.first_edition <= number <= (r.last_edition or 99)]
         expected = by_hand.get(number, place)
         assert row.place_id == (None if expected == -1 else expected)
         assert row.how == ("manual" if number in by_hand else "point")
-    assert all(a != b for a, b in zip(rows, rows[1:], strict=False))
+    assert all(a != b for a, b in pairwise(rows))
 
 
 CHAIN, LEVELS = (31, 3, 1), ("grid", "community", "town")

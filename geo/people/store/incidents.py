@@ -65,8 +65,13 @@ def hold(tx: Transaction, ids: Sequence[int]) -> dt.datetime:
     # Every version, the live one last: who waits here sees the next live one afterwards.
     rows = sa.select(i.row_id).where(i.id == sa.any_(_ids(ids))).order_by(i.id, i.row_id)
     tx.execute(rows.with_for_update())
-    moment: dt.datetime = tx.scalars(sa.select(sa.func.clock_timestamp())).one()
-    return moment
+    return moment(tx)
+
+
+def moment(tx: Transaction) -> dt.datetime:
+    """Give the time on the database's clock, not that of the transaction's beginning."""
+    now: dt.datetime = tx.scalars(sa.select(sa.func.clock_timestamp())).one()
+    return now
 
 
 def load(tx: Transaction, ids: Sequence[int], number: int | None) -> list[IncidentRow]:
@@ -225,7 +230,7 @@ def log_import(tx: Transaction, ids: Sequence[int], *, actor: str) -> None:
         .where(n.c.valid_to.is_(None), n.c.id == sa.any_(_ids(ids)))
         .cte("opened")
     )  # fmt: skip
-    r, now = rows.c, sa.func.now()
+    r, now = rows.c, sa.func.statement_timestamp()
     x = sa.func.ST_X(r.geom, type_=sa.Double)
     y = sa.func.ST_Y(r.geom, type_=sa.Double)
     nowhere, unsaid = sa.cast(sa.null(), sa.Double), sa.cast(sa.null(), sa.Text)
