@@ -1,7 +1,10 @@
 /** The one table of modes: the picker in the top bar and the panel on the left are built from it. */
-import { Layers as LayersIcon, ListTodo, Table2 } from 'lucide'
+import { FileUp, Layers as LayersIcon, ListTodo, Table2 } from 'lucide'
 import type { IconNode } from 'lucide'
 import type { ComponentType } from 'preact'
+import { mayImport } from './imports/data'
+import { Imports } from './imports/panel'
+import { say as imports } from './imports/words'
 import { Incidents } from './incidents/panel'
 import { say as incidents } from './incidents/words'
 import { Dashboard } from './panels/dashboard'
@@ -40,6 +43,8 @@ export const MODES: readonly ModeRow[] = [
     title: () => { const level = tableLevel(); return level ? said(level.name) : t('modeTable') } },
   { mode: 'incidents', name: () => incidents('incidents'), folded: () => incidents('incidents'), title: () => incidents('incidents'), icon: ListTodo,
     offered: () => may('incidents.read'), tall: true, Panel: Incidents },
+  { mode: 'imports', name: () => imports('imports'), folded: () => imports('imports'), title: () => imports('imports'), icon: FileUp,
+    offered: mayImport, tall: true, Panel: Imports },
 ]
 
 /** The mode that is on. */

@@ -2,7 +2,7 @@
 import type { Lang, LonLat } from './api'
 
 /** `modes.tsx` says what each shows. */
-export const MODE_NAMES = ['view', 'table', 'incidents'] as const
+export const MODE_NAMES = ['view', 'table', 'incidents', 'imports'] as const
 export type Mode = (typeof MODE_NAMES)[number]
 export interface Position { lon: number; lat: number; zoom: number; bearing: number }
 /** Empty words filter nothing; the area is a place id. */

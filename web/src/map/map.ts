@@ -7,6 +7,7 @@ import { api } from '../api'
 import type { Bbox, Config, TileJson } from '../api'
 import { outlined, spot } from '../card'
 import { incidentHexes, incidentSteps, memberHexes, memberSteps } from '../hexdata'
+import { drawImports } from '../imports/onmap'
 import { drawIncidents } from '../incidents/onmap'
 import * as state from '../state'
 import { toast, trouble } from '../toasts'
@@ -58,7 +59,7 @@ export async function createMap(container: HTMLElement, config: Config): Promise
   map.on('idle', () => { drawing.value = false })
   followPosition(map)
   await map.once('load')
-  const stops = [...followState(map, config, first, still), ...drawIncidents(map), followPointer(map, config.levels), followPrinting(map)]
+  const stops = [...followState(map, config, first, still), ...drawIncidents(map), ...drawImports(map), followPointer(map, config.levels), followPrinting(map)]
   return () => {
     for (const stop of stops) stop()
     map.remove()
@@ -70,7 +71,7 @@ const box = ([w, s, e, n]: Bbox): ml.LngLatBoundsLike => [[w, s], [e, n]]
 /** Room for the panels that lie over the map. */
 function padding(): ml.PaddingOptions {
   if (state.phone.peek()) return { top: 72, bottom: state.picked.peek() ? window.innerHeight * 0.4 : 56, left: 16, right: 16 }
-  return { top: 72, bottom: 48, left: state.panelOpen.peek() ? 360 : 48, right: state.picked.peek() ? 400 : 64 }
+  return { top: 72, bottom: 48, left: (document.querySelector('.side')?.getBoundingClientRect().right ?? 12) + 36, right: state.picked.peek() ? 400 : 64 }
 }
 
 function followPosition(map: ml.Map): void {
