@@ -10,6 +10,7 @@ from geo.exchange.read import READABLE, layers_of, read_file
 from geo.exchange.records import read_records
 from geo.exchange.source import require_crs
 from geo.exchange.table import Table
+from geo.exchange.vector_out import write_gpkg, write_shapefiles
 from geo.exchange.workbook import Sheet, write_xlsx
 from geo.exchange.write import write_csv, write_geojson, write_parquet
 
@@ -32,7 +33,9 @@ __all__ = [
     "to_working",
     "write_csv",
     "write_geojson",
+    "write_gpkg",
     "write_parquet",
     "write_rows",
+    "write_shapefiles",
     "write_xlsx",
 ]

@@ -11,6 +11,14 @@ from geo.publish.actions import (
 from geo.publish.ask import Answer, Located, locate
 from geo.publish.backup import Backup, backup, restore
 from geo.publish.books import NOWHERE, AreaBook, AreaFacts, Link, RegisterBook
+from geo.publish.export import (
+    FORMATS,
+    ExportFormat,
+    cached_export,
+    export_edition,
+    export_name,
+    format_of,
+)
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
 from geo.publish.points import answer_columns, locate_file
@@ -35,6 +43,7 @@ from geo.publish.uploads import (
 )
 
 __all__ = [
+    "FORMATS",
     "IMPORT_RIGHTS",
     "MAX_FILE_BYTES",
     "NOWHERE",
@@ -43,6 +52,7 @@ __all__ = [
     "AreaFacts",
     "Backup",
     "EditionRef",
+    "ExportFormat",
     "ImportOrder",
     "Link",
     "Located",
@@ -55,12 +65,16 @@ __all__ = [
     "answer_columns",
     "backup",
     "best",
+    "cached_export",
     "check_upload",
     "commit_upload",
     "crs_title",
     "data_file",
     "drop_upload",
+    "export_edition",
+    "export_name",
     "find_upload",
+    "format_of",
     "import_file",
     "locate",
     "locate_file",
