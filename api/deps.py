@@ -105,6 +105,15 @@ def chosen_edition(service: TheService, edition: EditionNumber = None, at: AtDay
 TheEdition = Annotated[Edition, Depends(chosen_edition)]
 
 
+def read_only() -> NotFound:
+    """Say that something is not in a published folder."""
+    return NotFound(
+        "This is a read-only view of published lines; accounts, incidents and members are not in"
+        " it. Ask a live service (`wangge serve`).",
+        "当前为只读的已发布版本，不含账号、事件和人员数据。请使用在线服务（wangge serve）。",
+    )
+
+
 def transaction(service: TheService) -> Iterator[Transaction]:
     """Open a transaction for a request.
 
@@ -114,11 +123,7 @@ def transaction(service: TheService) -> Iterator[Transaction]:
         If only a published folder is served.
     """
     if service.engine is None:
-        raise NotFound(
-            "This is a read-only view of published lines; incidents and members are not in it."
-            " Ask a live service (`wangge serve`).",
-            "当前为只读的已发布版本，不含事件和人员数据。请使用在线服务（wangge serve）。",
-        )
+        raise read_only()
     with service.engine.begin() as tx:
         yield tx
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
-from api.deps import Service, TheService
+from api.deps import Service, TheService, read_only
 from api.host import host_in, is_loopback
 from geo.access import (
     VISITOR,
@@ -90,6 +90,8 @@ class Needs:
     async def __call__(self, asker: TheAsker) -> None:
         """Let pass who has one; which areas it reaches, the action checks."""
         if not any(asker.actor.may(right) for right in self.rights):
+            if asker.actor is _READER:
+                raise read_only()
             asker.actor.scope(self.rights[0])  # raises, with what would be needed
 
 

@@ -10,7 +10,7 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
 
-from api.deps import Service, TheService, current_edition
+from api.deps import Service, TheService, current_edition, read_only
 from api.strict import router
 from api.who import COOKIE, Asker, TheAsker
 from api.wire import problem_response
@@ -40,11 +40,7 @@ _NEVER_KEPT = {"Cache-Control": "no-store"}
 
 async def _accounts(service: TheService) -> tuple[Engine, Sessions]:
     if service.engine is None or service.sessions is None:
-        raise NotFound(
-            "This is a read-only view of published lines: all of it is public, and there are no"
-            " accounts in it. Ask a live service (`wangge serve`).",
-            "当前为只读的已发布版本，内容全部公开，没有账号。请使用在线服务（wangge serve）。",
-        )
+        raise read_only()
     return service.engine, service.sessions
 
 

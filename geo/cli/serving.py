@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import uvicorn
 
+from geo.access import list_accounts
 from geo.boundaries import load_site
 from geo.cli.demo import fill
-from geo.cli.shell import database, out, words
+from geo.cli.shell import actor, database, out, words
 from geo.db import Engine
 from geo.errors import Busy, NotFound, Unavailable
 from geo.publish import PublishedFolder, repair
@@ -29,8 +31,12 @@ def serve(host: Host = None, port: Port = None) -> None:
     with _listener(settings) as listener, database(settings) as engine:
         with engine.begin() as tx:
             load_site(tx)
+            if not list_accounts(tx, actor=actor()):
+                out.print(words("还没有账号，只能浏览地图。新建：wangge user add 名称 --role admin",
+                                "No accounts yet: everybody is a visitor. Open one:"
+                                " wangge user add NAME --role admin"))  # fmt: skip
         repair(engine, settings)
-        _run(_app(settings, engine), listener)
+        _run(_app(settings, engine), listener, settings)
 
 
 def view(
@@ -48,7 +54,7 @@ def view(
             f"{folder} 不是发布文件夹（缺少 current.json）。请指定安装目录下的 published 文件夹或其拷贝。",
         )
     with _listener(settings) as listener:
-        _run(_app(settings, None, published), listener)
+        _run(_app(settings, None, published), listener, settings)
 
 
 def demo(host: Host = None, port: Port = None) -> None:
@@ -57,7 +63,9 @@ def demo(host: Host = None, port: Port = None) -> None:
     with _listener(settings) as listener, database(settings) as engine:
         fill(engine, settings)
         repair(engine, settings)
-        _run(_app(settings, engine), listener)
+        here = ip_address(listener.getsockname()[0]).is_loopback
+        out.print(_who_enters(here=here))
+        _run(_app(settings, engine, demo=here), listener, settings)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:
@@ -85,19 +93,45 @@ def _listener(settings: Settings) -> socket.socket:
     return listener
 
 
-def _app(settings: Settings, engine: Engine | None, folder: PublishedFolder | None = None) -> Any:  # noqa: ANN401 - an ASGI callable
+def _who_enters(*, here: bool) -> str:
+    if here:
+        return words(
+            "演示：本机浏览器无需登录，自动以用户 demo（规划员、管理员）的身份操作；经转发的访问需要登录。",
+            "Demo: a browser on this machine needs no sign-in; it acts as the user demo (planner and"
+            " steward). Whatever is forwarded must sign in.",
+        )
+    return words(
+        "监听地址不是本机，演示不会自动登录任何人。请新建账号：wangge user add 名称 --role admin",
+        "This address is open to other machines, so the demo signs nobody in. Open an account:"
+        " wangge user add NAME --role admin",
+    )
+
+
+def _app(
+    settings: Settings,
+    engine: Engine | None,
+    folder: PublishedFolder | None = None,
+    *,
+    demo: bool = False,
+) -> Any:  # noqa: ANN401 - an ASGI callable
     # By name: the command line may not know the web face, which stands above it.
     create = importlib.import_module("api.app").create_app
     folder = folder or PublishedFolder(settings.home / "published", cache=settings.home / "cache")
-    return create(settings, folder, engine)
+    return create(settings, folder, engine, demo=demo)
 
 
-def _run(app: Any, listener: socket.socket) -> None:  # noqa: ANN401
+def _run(app: Any, listener: socket.socket, settings: Settings) -> None:  # noqa: ANN401
     host, port = listener.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     out.print(words(f"打开浏览器访问 {url}（Ctrl-C 停止）",
                     f"Open {url} in a browser (Ctrl-C stops)"), style="bold")  # fmt: skip
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        forwarded_allow_ips=list(settings.proxies),
+    )
     server = uvicorn.Server(config)
     server.run(sockets=[listener])
     if not server.started:

@@ -127,8 +127,8 @@ def test_the_examples_of_the_docs_can_be_followed(view):
     assert "/locate?lon=104.63&amp;lat=35.0" in links
     for link in links:
         response = view.get(link.replace("&amp;", "&"))
-        allowed = {404} if re.match("/(hexes|incidents)", link) else {200}
-        assert response.status_code in allowed, link
+        live_only = response.status_code == 404 and "wangge serve" in response.json()["detail"]
+        assert response.status_code == 200 or live_only, link
 
 
 def test_the_openapi_document_is_whole(view):
@@ -141,8 +141,11 @@ def test_the_openapi_document_is_whole(view):
         for method, operation in operations.items():
             where = f"{method} {path}"
             assert operation["summary"], where
-            assert operation["responses"]["200"]["description"] != "Successful Response", where
-            assert {"200", "400", "404", "409", "503"} <= set(operation["responses"]), where
+            (done,) = {"200", "201", "204"} & set(operation["responses"])
+            if done != "204":
+                said = operation["responses"][done]["description"]
+                assert said != "Successful Response", where
+            assert {"400", "404", "409", "503"} <= set(operation["responses"]), where
             assert "422" not in operation["responses"], where
             for code in ("400", "404"):
                 assert "application/problem+json" in operation["responses"][code]["content"]
