@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -91,12 +91,19 @@ class Asked:
     counted: bool
     cursor: Cursor | None
 
-    def listing(self, tx: Transaction) -> Listing:
-        """Give the question to the stores: for the moment of the first page."""
+    def listing(self, tx: Transaction, *, rows: Literal["of the day", "of now"]) -> Listing:
+        """Give the question to the stores: for the moment of the first page.
+
+        `rows` are those known on the day asked about, or those known now, whatever the day of the
+        lines.
+        """
         now = begin_listing(tx)
+        if rows == "of the day" and self.day is not None:
+            end = dt.datetime.combine(self.day, dt.time.max, tzinfo=ZoneInfo(self.site.timezone))
+            now = min(now, end)
         return Listing(
             edition=self.edition.ref.number,
-            as_of=self.cursor.as_of if self.cursor else self._moment(now),
+            as_of=self.cursor.as_of if self.cursor else now,
             epsg=self.site.epsg,
             regions=self.regions,
             begins=self.begins,
@@ -121,12 +128,6 @@ class Asked:
             more["count_over"] = MOST_COUNTED
         body = write_page(found.rows, self.site.epsg, shape, edition=self.edition.head, more=more)
         return GeoJson(body)
-
-    def _moment(self, now: dt.datetime) -> dt.datetime:
-        if self.day is None:
-            return now
-        end = dt.datetime.combine(self.day, dt.time.max, tzinfo=ZoneInfo(self.site.timezone))
-        return min(now, end)
 
     def _next(self, listing: Listing, after: list[Any]) -> str:
         values = [listing.edition, listing.as_of.isoformat(), *after]

@@ -84,7 +84,7 @@ def areas(
     """List the areas of an edition by code. With `parent`, all that lies below that area."""
     if level is not None:
         asked.site.level(level)
-    listing = asked.listing(tx)
+    listing = asked.listing(tx, rows="of the day")
     found = list_areas(tx, listing, level=level, parent=asked.parent, actor=actor)
     return asked.answer(listing, found, _area, lambda row: [row["code"], int(row["id"])])
 
@@ -98,7 +98,7 @@ def areas(
 )
 def buildings(asked: TheQuestion, tx: TheTransaction, actor: TheActor) -> GeoJson:
     """List the buildings known on a day (`at`, else now) by id, placed in the edition asked."""
-    listing = asked.listing(tx)
+    listing = asked.listing(tx, rows="of the day")
     found = list_buildings(tx, listing, parent=asked.parent, actor=actor)
     return asked.answer(listing, found, _placed, _by_id)
 
@@ -114,7 +114,7 @@ def facilities(
     asked: TheQuestion, tx: TheTransaction, actor: TheActor, kind: Kind = None
 ) -> GeoJson:
     """List the facilities known on a day (`at`, else now) by id, placed in the edition asked."""
-    listing = asked.listing(tx)
+    listing = asked.listing(tx, rows="of the day")
     found = list_facilities(tx, listing, parent=asked.parent, kind=kind, actor=actor)
     return asked.answer(listing, found, _placed, _by_id)
 
@@ -147,7 +147,7 @@ def incidents(
             f"“from” ({start}) lies after “to” ({end}). Swap them.",
             f"起始日期（{start}）晚于截止日期（{end}），请对调。",
         )
-    listing = asked.listing(tx)
+    listing = asked.listing(tx, rows="of now")
     found = list_incidents(
         tx, asked.site, listing, parent=asked.parent, kind=kind, state=state, start=start, end=end,
         actor=actor,
@@ -235,8 +235,10 @@ def nearest(
 ) -> NearestAnswer:
     """Name the facilities in service nearest to a point, in a straight line."""
     epsg = edition.areas.site.epsg
-    xy = points_to_working(np.array([lon]), np.array([lat]), parse_crs(crs or "4326"), epsg)
-    if not np.isfinite(xy).all():
+    system = parse_crs(crs or "4326")
+    xy = points_to_working(np.array([lon]), np.array([lat]), system, epsg)
+    possible = not system.is_lonlat or (abs(lon) <= 180 and abs(lat) <= 90)  # noqa: PLR2004
+    if not (possible and np.isfinite(xy).all()):
         raise BadInput(
             f"There is no place at {lon}, {lat}. Are the two exchanged, or is “crs” missing?",
             f"坐标 {lon}, {lat} 不是有效位置。请检查是否颠倒，或补上 crs 参数。",

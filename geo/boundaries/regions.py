@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import numpy as np
 import shapely
 
-from geo.crs import WGS84, SourceCrs, convert, convert_xy, zone_middle
+from geo.crs import WGS84, Floats, SourceCrs, convert, convert_xy, zone_middle
 from geo.errors import BadInput
 
 #: The most vertices that a question's shape may have.
@@ -51,7 +50,7 @@ def read_box(text: str) -> shapely.Geometry:
             "“bbox”应为四个数字：西,南,东,北，如 104.6,34.9,104.7,35。",
             parameter="bbox",
         ) from None
-    box = _on_earth(shapely.box(west, south, east, north, ccw=True))
+    _on_earth(np.array([(west, south), (east, north)]))
     if west > east:
         raise BadInput(
             "The box's west lies east of its east. Swap them; a box across the 180° meridian must"
@@ -69,7 +68,7 @@ def read_box(text: str) -> shapely.Geometry:
         return shapely.Point(west, south)
     if west == east or south == north:
         return shapely.LineString([(west, south), (east, north)])
-    return box
+    return shapely.box(west, south, east, north)
 
 
 def read_region(text: str) -> shapely.Geometry:
@@ -93,7 +92,7 @@ def read_region(text: str) -> shapely.Geometry:
             " or ask by parent= for what lies in an area.",
             f"图形有 {count:,} 个顶点，最多 {MOST_VERTICES:,} 个。请先简化，或用 parent= 按区域查询。",
         )
-    _on_earth(shape)
+    _on_earth(shapely.get_coordinates(shape))
     west, _, east, _ = shape.bounds
     if east - west > _HALF_EARTH:
         raise BadInput(
@@ -170,16 +169,13 @@ def _from_json(text: str) -> shapely.Geometry:
     )
 
 
-def _on_earth(shape: Any) -> Any:  # noqa: ANN401 - any geometry, given back
-    xy = shapely.get_coordinates(shape)
-    good = np.isfinite(xy).all() and (np.abs(xy) <= (180.0, 90.0)).all()
-    if not good:
+def _on_earth(xy: Floats) -> None:
+    if not (np.abs(xy) <= (180.0, 90.0)).all():
         raise BadInput(
             "A vertex is not in degrees: longitude within ±180, then latitude within ±90. Are the"
             " two exchanged, or is it in metres?",
             "有顶点不是经纬度：先经度（±180 以内），后纬度（±90 以内）。请检查是否颠倒，或是否为米制坐标。",
         )
-    return shape
 
 
 def _window(epsg: int) -> shapely.Polygon:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from geo.access import Actor
 from geo.boundaries import Site, edition_on, require_place, today, units_within
 from geo.db import Found, Listing, Transaction
+from geo.people.incident_states import settled
 from geo.people.store.questions import Allowed, Wanted, incident_page
 
 
@@ -26,7 +27,7 @@ def list_incidents(
     """List incidents by id, those that lie today in the areas that the actor may read.
 
     `parent` is the code or the place id of an area: the incidents placed in it are meant, by the
-    lines of the edition that answers. `start` and `end` are days of reporting in the site's time
+    lines of the edition that answers. `state` may be another system's word for one. `start` and `end` are days of reporting in the site's time
     zone, both included; incidents without a time are in no span.
 
     Returns
@@ -43,7 +44,7 @@ def list_incidents(
     zone = ZoneInfo(site.timezone)
     wanted = Wanted(
         kind=kind,
-        state=state,
+        state=settled(state),
         start=None if start is None else dt.datetime.combine(start, dt.time(), tzinfo=zone),
         end=None if end is None else dt.datetime.combine(end, dt.time.max, tzinfo=zone),
     )

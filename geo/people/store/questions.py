@@ -89,10 +89,13 @@ def incident_page(
 
 def _wanted(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     i = incident.c
-    conditions = {
-        "kind": i.kind == wanted.kind,
-        "state": i.state == wanted.state,
-        "start": i.reported_at >= wanted.start,
-        "end": i.reported_at <= wanted.end,
-    }
-    return [c for name, c in conditions.items() if getattr(wanted, name) is not None]
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.kind is not None:
+        conditions.append(i.kind == wanted.kind)
+    if wanted.state is not None:
+        conditions.append(i.state == wanted.state)
+    if wanted.start is not None:
+        conditions.append(i.reported_at >= wanted.start)
+    if wanted.end is not None:
+        conditions.append(i.reported_at <= wanted.end)
+    return conditions
