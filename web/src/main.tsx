@@ -8,6 +8,7 @@ import { followPick } from './card'
 import { followHexes } from './hexdata'
 import { followIncidents } from './incidents/data'
 import { followPlacing } from './incidents/place'
+import { followPosts } from './posts/data'
 import { followSession } from './session'
 import { mapFailed, start } from './state'
 
@@ -25,6 +26,7 @@ async function begin(): Promise<void> {
   followSession()
   followIncidents()
   followPlacing()
+  followPosts()
 }
 
 render(<App begin={begin} />, document.getElementById('app')!)

@@ -14,7 +14,7 @@ const FIVE = [level('county', 0, 6), level('town', 1, 9), level('community', 2, 
 const THREE = [level('city', 0, 6), level('tract', 1, 10), level('block_group', 2, 12)]
 const TILES: TileJson = { tiles: ['/tiles/abc/{z}/{x}/{y}.mvt'], minzoom: 6, maxzoom: 16, bounds: [104, 34, 105, 36] }
 const config = (levels: Level[]): Config => ({
-  version: '1', mode: 'live', signs_in: false, levels, hexes: true, review_number: null,
+  version: '1', mode: 'live', signs_in: true, levels, hexes: true, review_number: null,
   site: { name: { zh: '县', en: 'County' }, crs: 4544, timezone: 'Asia/Shanghai', bounds: [104, 34, 105, 36], center: [104.5, 35] },
   basemap: { url: 'https://tiles.example/{z}/{x}/{y}.png', attribution: 'someone', max_zoom: 17 },
   circles: [{ minutes: 10, method: 'disc', profile: '10 min × 5 km/h ÷ 1.3', radius_m: 641.026 }],

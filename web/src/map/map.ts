@@ -9,6 +9,7 @@ import { outlined, spot } from '../card'
 import { incidentHexes, incidentSteps, memberHexes, memberSteps } from '../hexdata'
 import { drawImports } from '../imports/onmap'
 import { drawIncidents } from '../incidents/onmap'
+import { points } from '../posts/data'
 import * as state from '../state'
 import { toast, trouble } from '../toasts'
 import { t } from '../words'
@@ -27,6 +28,10 @@ ml.setWorkerUrl(workerUrl)
 export const drawing = signal(true)
 
 const SPEED_MS = 600
+
+let living: ml.Map | null = null
+/** The map on the page, once it is there. */
+export const shownMap = (): ml.Map | null => living
 
 export async function createMap(container: HTMLElement, config: Config): Promise<() => void> {
   const first = state.editionNumber.peek()
@@ -59,9 +64,11 @@ export async function createMap(container: HTMLElement, config: Config): Promise
   map.on('idle', () => { drawing.value = false })
   followPosition(map)
   await map.once('load')
+  living = map
   const stops = [...followState(map, config, first, still), ...drawIncidents(map), ...drawImports(map), followPointer(map, config.levels), followPrinting(map)]
   return () => {
     for (const stop of stops) stop()
+    living = null
     map.remove()
   }
 }
@@ -132,6 +139,7 @@ function followState(map: ml.Map, config: Config, firstEdition: number, still: b
       })
     }),
     effect(() => { drawCircles(map, config) }),
+    effect(() => { if (points.value) map.getSource<ml.GeoJSONSource>('posts')?.setData(points.value) }),
     effect(() => { drawHexes(map, 'incidents', incidentHexes.value, hexColour(incidentSteps.value)) }),
     effect(() => { drawHexes(map, 'members', memberHexes.value, hexColour(memberSteps.value)) }),
     effect(() => {

@@ -1,5 +1,6 @@
 /** The one table of layers: panel, legend, style and address are built from it. */
 import type { Config, Level } from '../api'
+import { say as posts } from '../posts/words'
 import { said, t } from '../words'
 import * as c from './colours'
 import type { Pattern } from './hatch'
@@ -48,6 +49,9 @@ const HEXES: readonly Row[] = [
   { id: 'members', group: 'groupHappen', name: () => t('members'), on: false, fromZoom: 0,
     swatch: { kind: 'ramp', colours: c.MEMBER_RAMP } },
 ]
+const POSTS: Row = {
+  id: 'posts', group: 'groupHappen', name: () => posts('posts'), on: false, fromZoom: 0, swatch: { kind: 'fill', colour: c.NEAR, edge: c.OVER },
+}
 const BASEMAP: Row = {
   id: 'basemap', group: 'groupGround', name: () => t('basemap'), on: false, fromZoom: 0,
   swatch: { kind: 'fill', colour: c.STREET_EDGE },
@@ -69,6 +73,7 @@ export function layerRows(config: Config): Row[] {
     ...levelRows(config.levels),
     { ...FACILITIES, fromZoom: marksFrom(config.facility_kinds) - 2 },
     ...(config.hexes ? HEXES : []),
+    ...(config.signs_in ? [POSTS] : []),
     ...(config.basemap ? [BASEMAP] : []),
     ...GROUND,
   ]

@@ -8,6 +8,7 @@ import { groundLabels, groundLayers } from './ground'
 import { mainIndex } from './levels'
 import { marksFrom } from './marks'
 import type { Mark } from './marks'
+import { postLayers } from '../posts/style'
 import { circleLayers, facilityLayers, hexLabels, hexLayers, pointLayers } from './services'
 
 export interface Ingredients {
@@ -44,6 +45,7 @@ export function buildStyle({ config, areas, registers, marks, unit }: Ingredient
     // Marks make the smaller names give way, not the communities'.
     ...facilityLayers(marks, marksFrom(config.facility_kinds)),
     ...labels.slice(-mainAndAbove),
+    ...(config.signs_in ? postLayers() : []),
   ]
   const sources: Record<string, SourceSpecification> = {
     areas: vector(areas),
@@ -51,6 +53,7 @@ export function buildStyle({ config, areas, registers, marks, unit }: Ingredient
     members: { type: 'geojson', data: EMPTY },
     incidents: { type: 'geojson', data: EMPTY },
     point: { type: 'geojson', data: EMPTY },
+    posts: { type: 'geojson', data: EMPTY },
   }
   if (basemap) {
     sources.basemap = { type: 'raster', tiles: [basemap.url], tileSize: 256, maxzoom: basemap.max_zoom ?? 18 }

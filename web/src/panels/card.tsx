@@ -1,7 +1,8 @@
 /** The card of what was clicked: right on a desk, a bottom sheet in two heights on a phone. */
 import { useSignal } from '@preact/signals'
-import { ChevronDown, ChevronUp, Copy, Link, ListTodo, MapPinPlus, Scan, X } from 'lucide'
-import { cardError, content, loading, tryAgain } from '../card'
+import { ChevronDown, ChevronUp, Copy, FileText, Link, ListTodo, MapPinPlus, Scan, X } from 'lucide'
+import { withQuery } from '../api'
+import { cardError, content, loading, outlined, tryAgain } from '../card'
 import type { Content } from '../card'
 import type { AreaDetail, AreaRef, Facility, LonLat } from '../api'
 import { coordinates, count, distance, percent, surface } from '../format'
@@ -11,21 +12,27 @@ import { ReportCard, reporting, startReport } from '../incidents/report'
 import { say as sayIncident } from '../incidents/words'
 import { CIRCLE } from '../map/colours'
 import { marksOf } from '../map/marks'
+import { MembersCard, membersOf } from '../members/list'
+import { MembersOf } from '../members/section'
 import { Bar } from '../parts/bar'
 import { Button } from '../parts/button'
+import { Icon } from '../parts/icon'
 import { ProblemNote } from '../parts/problem'
 import { MarkSwatch } from '../parts/swatch'
 import { Term } from '../parts/term'
+import { say } from '../print/words'
 import { may } from '../session'
 import * as state from '../state'
 import { copy } from '../toasts'
-import { said, t, term } from '../words'
+import { lang, said, t, term } from '../words'
 
 /** What is being reported, the picked incident, or the picked place. */
 export function Card() {
   if (reporting.value) return <ReportCard />
   if (!state.picked.value) return null
-  return state.picked.value.incident === null ? <PlaceCard /> : <IncidentCard />
+  if (state.picked.value.incident !== null) return <IncidentCard />
+  const listed = membersOf.value
+  return listed && listed.id === outlined.value && may('members.read') ? <MembersCard area={listed} /> : <PlaceCard />
 }
 
 function PlaceCard() {
@@ -84,12 +91,14 @@ function Body({ now }: { now: Content }) {
         </section>
       )}
       {area && !facility && <AreaFacts detail={area} />}
+      {area && !facility && <MembersOf area={area.area} />}
       <footer>
         {area && <Code code={area.area.code} />}
         {point && <p><span>{coordinates(point, 6)}</span><Button kind="quiet" icon={Copy} label={t('copy')} onClick={() => void copy(coordinates(point, 7))} /></p>}
         {located?.border_m != null && <p class="note">{t('toBorder', { n: count(located.border_m) })}</p>}
         <div class="row">
           {area && <Button icon={Scan} onClick={() => { state.going.value = { bbox: area.area.bbox } }}>{t('zoomTo')}</Button>}
+          {area && state.config.value?.mode === 'live' && <ReportLink area={area.area.id} />}
           <Button icon={Link} onClick={() => void copy(location.href)}>{t('copyLink')}</Button>
         </div>
         <div class="row">
@@ -99,6 +108,12 @@ function Body({ now }: { now: Content }) {
       </footer>
     </>
   )
+}
+
+/** A link, so that it opens beside the map and can be saved. */
+function ReportLink({ area }: { area: number }) {
+  const address = withQuery(`/areas/${area}/report`, { edition: state.editionNumber.value, lang: lang.value })
+  return <a class="button" href={address} target="_blank" rel="noopener" title={say('reportTip')}><Icon of={FileText} />{say('report')}</a>
 }
 
 /** From the top level down; the one shown is marked. */

@@ -14,6 +14,7 @@ import { Select } from '../parts/select'
 import { MarkSwatch, Swatch } from '../parts/swatch'
 import { Term } from '../parts/term'
 import { Toggle } from '../parts/toggle'
+import { PostLegend } from '../posts/legend'
 import * as state from '../state'
 import { t, term } from '../words'
 import type { Word } from '../words'
@@ -56,12 +57,14 @@ function LayerRow({ row }: { row: Row }) {
       </Toggle>
       {on && row.id === 'facilities' && <FacilityLegend />}
       {on && row.id === 'incidents' && <IncidentLegend />}
+      {on && row.id === 'posts' && <PostLegend />}
       {on && row.id === 'members' && <HexLegend steps={memberSteps.value} hexes={memberHexes.value} />}
     </>
   )
 }
 
-function LimitLegend() {
+/** Hatches of the level with the limit, while they are drawn. */
+export function LimitLegend() {
   const level = state.limitLevel.value
   const on = state.layersOn.value
   if (!level || !on.has(levelRow(level)) || !hatchesShown(on)) return null
@@ -80,13 +83,17 @@ function LimitLegend() {
 }
 
 function FacilityLegend() {
-  const kinds = state.config.value?.facility_kinds ?? []
-  const marks = marksOf(kinds.map(({ kind }) => kind))
+  return <FacilityKinds kinds={state.config.value?.facility_kinds ?? []} counted />
+}
+
+/** The marks of some kinds of facility, the most frequent first. */
+export function FacilityKinds({ kinds, counted }: { kinds: readonly { kind: string; count: number }[]; counted: boolean }) {
+  const marks = marksOf((state.config.value?.facility_kinds ?? []).map(({ kind }) => kind))
   const any = marks.values().next().value
   return (
     <ul class="legend kinds">
       {kinds.slice(0, MOST_KINDS).map(({ kind, count: n }) => (
-        <li key={kind}><MarkSwatch mark={marks.get(kind)!} /><span>{term(kind)}</span><span class="number">{count(n)}</span></li>
+        <li key={kind}><MarkSwatch mark={marks.get(kind)!} /><span>{term(kind)}</span>{counted && <span class="number">{count(n)}</span>}</li>
       ))}
       {kinds.length > MOST_KINDS && <li class="wide">{t('moreKinds', { n: kinds.length - MOST_KINDS })}</li>}
       {any && <li class="wide"><MarkSwatch mark={{ ...any, letter: '' }} hollow />{t('facilityHollow')}</li>}
@@ -154,7 +161,7 @@ function IncidentLegend() {
   )
 }
 
-function HexLegend({ steps, hexes }: { steps: readonly HexStep[]; hexes: Hexes | null }) {
+export function HexLegend({ steps, hexes }: { steps: readonly HexStep[]; hexes: Hexes | null }) {
   if (!hexes) return null
   const { k } = hexes
   const hidden = hexes.features.some(({ properties }) => properties.suppressed)

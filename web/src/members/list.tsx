@@ -1,0 +1,123 @@
+/** The members of an area, for those who may read them: each reading is written to the audit trail. */
+import { signal, useSignal } from '@preact/signals'
+import { ArrowLeft, MapPin, Phone, X } from 'lucide'
+import { useEffect } from 'preact/hooks'
+import { api, isAborted } from '../api'
+import type { AreaRef } from '../api'
+import { count } from '../format'
+import { Button } from '../parts/button'
+import { Icon } from '../parts/icon'
+import { ProblemNote } from '../parts/problem'
+import { Select } from '../parts/select'
+import { TextField } from '../parts/textfield'
+import { useEscape } from '../escape'
+import * as state from '../state'
+import { toast, trouble } from '../toasts'
+import { t, term } from '../words'
+import { client } from './wire'
+import type { HomeBuilding, Member, MemberPage } from './wire'
+import { say } from './words'
+
+/** The kinds that a roster has. */
+export const KINDS = ['居民党员', '在职党员', '流动党员'] as const
+const PAUSE_MS = 400
+
+/** The area whose members are listed; it ends with the next pick. */
+export const membersOf = signal<AreaRef | null>(null)
+
+export function showMembers(area: AreaRef): void {
+  membersOf.value = area
+}
+
+export function MembersCard({ area }: { area: AreaRef }) {
+  const kind = useSignal('')
+  const typed = useSignal('')
+  const q = useSignal('')
+  const full = useSignal(false)
+  const page = useSignal<MemberPage | null>(null)
+  const error = useSignal<unknown>(null)
+  const attempt = useSignal(0)
+  const edition = state.editionNumber.value
+  const back = (): void => { membersOf.value = null }
+  useEscape(back)
+
+  // Each reading is logged: ask when the typing rests, not at every letter.
+  useEffect(() => {
+    const timer = setTimeout(() => { q.value = typed.value.trim() }, PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [typed.value])
+  useEffect(() => {
+    if (edition === null) return
+    const control = new AbortController()
+    error.value = null
+    client.list({ area: area.id, kind: kind.value, q: q.value, full: full.value, edition }, control.signal).then(
+      (answer) => { page.value = answer },
+      (reason: unknown) => { if (!isAborted(reason)) error.value = reason },
+    )
+    return () => control.abort()
+  }, [area.id, edition, kind.value, q.value, full.value, attempt.value])
+
+  const more = (): void => {
+    const now = page.value
+    if (!now?.next) return
+    client.more(now.next).then(
+      (next) => { if (page.value === now) page.value = { ...next, members: [...now.members, ...next.members] } },
+      (reason: unknown) => toast(trouble(reason).what),
+    )
+  }
+  const name = area.name || area.code
+  return (
+    <aside class="card members-card tall" aria-label={say('of', { name })}>
+      <div class="panel-head">
+        <Button kind="quiet" icon={ArrowLeft} label={`${say('back', { name })} (Esc)`} onClick={back} />
+        <div class="card-title"><h2>{say('of', { name })}</h2></div>
+        <Button kind="quiet" icon={X} label={t('close')} onClick={() => state.pick(null)} />
+      </div>
+      <div class="padded members-tools">
+        <div class="pair">
+          <TextField label={say('search')} value={typed.value} type="search" onText={(text) => { typed.value = text }} />
+          <Select label={say('kind')} value={kind.value} onChange={(value) => { kind.value = value }}
+            options={[{ value: '', text: say('any') }, ...KINDS.map((value) => ({ value, text: term(value) }))]} />
+        </div>
+        <p class="hint">{say('logged')}</p>
+      </div>
+      <div class="card-body">
+        {error.value ? <ProblemNote error={error.value} onRetry={() => { attempt.value++ }} /> : page.value && (
+          <>
+            <p class="members-line"><span class="note number">{say('shown', { n: count(page.value.members.length) })}</span><span class="space" />
+              <Button kind="quiet" icon={Phone} pressed={full.value} onClick={() => { full.value = !full.value }}>{say(full.value ? 'masked' : 'full')}</Button></p>
+            {page.value.members.length ? <Rows members={page.value.members} full={full.value} /> : <p class="empty">{say('none')}</p>}
+            {page.value.next && <div class="more"><Button onClick={more}>{say('more')}</Button></div>}
+          </>
+        )}
+      </div>
+    </aside>
+  )
+}
+
+function Rows({ members, full }: { members: readonly Member[]; full: boolean }) {
+  return (
+    <ul class="member-list">
+      {members.map(({ id, name, kind, phone, home, duty }) => (
+        <li key={id}>
+          <span><strong>{name}</strong> <span class="note">{term(kind)}</span></span>
+          {phone && (full ? <a class="number" href={`tel:${phone}`}>{phone}</a> : <span class="number note">{phone}</span>)}
+          <span class="member-where">
+            <small>{say('lives')} {home.chain.length ? home.chain.slice(-2).map((one) => one.name || one.code).join(' › ') : say('noHome')}
+              {home.building && ` · ${buildingName(home.building)}`}</small>
+            {duty && <small>{say('duty')} {duty.name || duty.code}</small>}
+          </span>
+          {home.building && <button type="button" class="button quiet square" title={say('goHome')} aria-label={say('goHome')} onClick={() => goHome(home.building!)}><Icon of={MapPin} size={16} /></button>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function buildingName({ compound, number, name, address }: HomeBuilding): string {
+  return [compound, number ?? name].filter(Boolean).join(' ') || address || ''
+}
+
+function goHome({ id }: HomeBuilding): void {
+  api.building(id).then(({ lon, lat }) => { state.going.value = { point: [lon, lat], zoom: 17.5 } }, (error: unknown) => toast(trouble(error).what))
+}
