@@ -11,6 +11,7 @@ import { NoEdition, NoMap, NoStart } from './panels/trouble'
 import { dismissWelcome, Welcome } from './panels/welcome'
 import { Button } from './parts/button'
 import { Toasts } from './parts/toasts'
+import { PrintOverlay } from './print/button'
 import * as state from './state'
 import { t } from './words'
 
@@ -57,6 +58,7 @@ function Ready() {
       {map && <Welcome />}
       {map && <Controls />}
       {map && <Credits />}
+      <PrintOverlay />
     </>
   )
 }

@@ -4,6 +4,7 @@ import { CircleQuestionMark, LocateFixed, Menu, X } from 'lucide'
 import { MODES } from '../modes'
 import { Button } from '../parts/button'
 import { Select } from '../parts/select'
+import { PrintButton } from '../print/button'
 import { UserButton } from '../signin/user'
 import * as state from '../state'
 import { lang, said, t } from '../words'
@@ -24,7 +25,7 @@ export function TopBar() {
             <Brand />
             <EditionPicker />
             <div class="menu-row" onClick={() => { open.value = false }}><ModePicker /></div>
-            <div class="menu-row" onClick={() => { open.value = false }}><LanguageButton /><HelpButton /></div>
+            <div class="menu-row" onClick={() => { open.value = false }}><LanguageButton /><PrintButton /><HelpButton /></div>
           </nav>
         )}
       </header>
@@ -39,6 +40,7 @@ export function TopBar() {
       <span class="space" />
       <ModePicker />
       <LanguageButton />
+      <PrintButton />
       <HelpButton />
       <UserButton />
     </header>

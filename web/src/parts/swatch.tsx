@@ -1,4 +1,5 @@
 /** Legend samples, drawn from the same table as the map. */
+import { useId } from 'preact/hooks'
 import { GROUND } from '../map/colours'
 import { RECIPES } from '../map/hatch'
 import type { Pattern } from '../map/hatch'
@@ -39,17 +40,19 @@ function draw(of: Sample) {
 
 function PatternSample({ pattern }: { pattern: Pattern }) {
   const { size, colour, width, dots, back } = RECIPES[pattern]
+  // One of its own: a pattern in a hidden part of the page fills nothing.
+  const id = `swatch-${pattern}-${useId()}`
   return (
     <>
       <defs>
-        <pattern id={`swatch-${pattern}`} width={size} height={size} patternUnits="userSpaceOnUse">
+        <pattern id={id} width={size} height={size} patternUnits="userSpaceOnUse">
           {dots
             ? <><circle cx={size / 4} cy={size / 4} r={width} fill={colour} /><circle cx={(size * 3) / 4} cy={(size * 3) / 4} r={width} fill={colour} /></>
             : [-1, 0, 1].map((n) => <path key={n} d={`M${(n - 0.5) * size} ${size * 1.5}L${(n + 1.5) * size} ${-0.5 * size}`} stroke={colour} stroke-width={width} />)}
         </pattern>
       </defs>
       <rect x="2.5" y="1.5" width="23" height="13" rx="2" fill={back ?? GROUND} />
-      <rect x="2.5" y="1.5" width="23" height="13" rx="2" fill={`url(#swatch-${pattern})`} stroke={colour} stroke-opacity="0.5" />
+      <rect x="2.5" y="1.5" width="23" height="13" rx="2" fill={`url(#${id})`} stroke={colour} stroke-opacity="0.5" />
     </>
   )
 }
