@@ -66,13 +66,13 @@ function Body({ now }: { now: Incident }) {
   const zone = state.config.value?.site.timezone ?? 'UTC'
   return (
     <>
-      <Chain chain={now.chain} handler={now.handler} />
+      <Chain chain={now.chain} handler={now.handler} manual={now.manual} />
       <Timeline events={now.events} present={now.state} />
       {movedOn.value && (
         <div class="problem" role="alert"><h3>{say('movedOn')}</h3><p>{movedOn.value}</p><Button onClick={again}>{say('reload')}</Button></div>
       )}
       <Steps now={now} note={note} act={act} wrong={wrong.value} busy={busy.value} onWrong={(text) => { wrong.value = text }} />
-      {now.candidates.length > 1 && <Border now={now} onAssign={(area) => void act((body) => client.assign(now.id, { ...body, area: area.id }), say('assigned', { name: area.name }))} />}
+      {now.candidates.length > 0 && <Border now={now} onAssign={(area) => void act((body) => client.assign(now.id, { ...body, area: area.id }), say('assigned', { name: area.name }))} />}
       <Staff staff={now.staff} handler={now.handler} />
       <History events={now.events} zone={zone} />
       <footer>
@@ -87,7 +87,7 @@ function Body({ now }: { now: Incident }) {
   )
 }
 
-function Chain({ chain, handler }: { chain: readonly AreaRef[]; handler: AreaRef | null }) {
+function Chain({ chain, handler, manual }: Pick<Incident, 'chain' | 'handler' | 'manual'>) {
   if (!chain.length) return <p class="hint">{t('outside')}</p>
   return (
     <nav aria-label={say('place')}>
@@ -96,7 +96,7 @@ function Chain({ chain, handler }: { chain: readonly AreaRef[]; handler: AreaRef
           <li key={one.id}><button type="button" title={one.code} onClick={() => state.pick({ area: one.id })}>{one.name || one.code}</button></li>
         ))}
       </ol>
-      {handler && handler.id !== chain.at(-1)?.id && <p class="note">{say('handler', { name: handler.name || handler.code })}</p>}
+      <p class="note">{[manual ? say('byHand') : '', handler && handler.id !== chain.at(-1)?.id ? say('handler', { name: handler.name || handler.code }) : ''].filter(Boolean).join(' · ')}</p>
     </nav>
   )
 }
@@ -111,7 +111,7 @@ interface Doing {
 }
 
 function Steps({ now, note, wrong, busy, onWrong, act }: Doing) {
-  const { next, onward, back } = ways(now.state, now.next_states)
+  const { next, onward, back } = ways(now.next_states, now.earlier_states)
   const { advance, move, escalate } = now.may
   if (!advance && !move && !escalate) return null
   const goTo = ({ key }: State): void => {

@@ -12,10 +12,11 @@ import { say } from './words'
 const nameOf = ({ name, code }: AreaRef): string => name || code
 
 export function Border({ now, onAssign }: { now: Incident; onAssign: (area: AreaRef) => void }) {
-  const metres = now.border_m ?? Math.max(...now.candidates.map((one) => one.distance_m))
+  const inside = now.chain.length > 0
+  const metres = now.border_m ?? Math.min(...now.candidates.map((one) => one.distance_m))
   return (
     <section class="border">
-      <h3>{say('near', { n: metres.toFixed(1) })}</h3>
+      <h3>{say(inside ? 'near' : 'nearOutside', { n: metres.toFixed(1) })}</h3>
       <ul>
         {now.candidates.map(({ chain, distance_m }) => {
           const unit = chain.at(-1)
@@ -45,7 +46,7 @@ export function Staff({ staff, handler }: { staff: readonly Post[]; handler: Are
         const area = posts[0]?.area
         return (
           <div key={key} class={key === handler?.level ? 'handles' : ''}>
-            <p class="note">{level ? said(level.name) : key}{area ? ` · ${nameOf(area)}` : ''}</p>
+            <p class="note">{level ? said(level.name) : key}{area && ` · ${nameOf(area)}`}</p>
             <ul>
               {posts.map((post, index) => (
                 <li key={index}>
@@ -85,10 +86,9 @@ function what({ what: kind, state: to, area }: Event): string {
   switch (kind) {
     case 'reported': return say('reported')
     case 'moved': return say('moved')
-    case 'advanced': return term(to)
+    case 'state': return term(to)
     case 'escalated': return say('escalated', { name })
     case 'assigned': return say('assigned', { name })
-    case 'imported': return say('imported')
-    default: return kind
+    case 'changed': return say('changed')
   }
 }

@@ -68,7 +68,8 @@ function asNew({ kind, title, address, when }: Draft, [lon, lat]: LonLat): New {
     kind: kind.trim(), lon, lat,
     ...(title.trim() ? { title: title.trim() } : {}),
     ...(address.trim() ? { address: address.trim() } : {}),
-    ...(when ? { reported_at: new Date(when).toISOString() } : {}),
+    // Without a zone it is the town's time, wherever the browser is.
+    ...(when ? { reported_at: when } : {}),
   }
 }
 

@@ -25,11 +25,9 @@ export function stepOf(key: string | null): number {
 export interface Ways { next: State | null; onward: State[]; back: State[] }
 
 /** What the buttons offer: the step that usually follows, those that skip it, and those that go back. */
-export function ways(now: string | null, allowed: readonly string[]): Ways {
-  const here = stepOf(now)
-  const open = STATES.filter(({ key }) => allowed.includes(key) && key !== now)
-  const [next = null, ...onward] = open.filter(({ key }) => stepOf(key) > here)
-  return { next, onward, back: open.filter(({ key }) => stepOf(key) < here) }
+export function ways(later: readonly string[], earlier: readonly string[]): Ways {
+  const [next = null, ...onward] = STATES.filter(({ key }) => later.includes(key))
+  return { next, onward, back: STATES.filter(({ key }) => earlier.includes(key)) }
 }
 
 /** When each state was reached last; what came after a step back does not count. */

@@ -2,7 +2,6 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { isAborted } from '../api'
-import type { AreaRef } from '../api'
 import { count } from '../format'
 import { KIND_COLOURS } from '../map/colours'
 import { Choices } from '../parts/choices'
@@ -12,10 +11,10 @@ import { Term } from '../parts/term'
 import { session } from '../session'
 import * as state from '../state'
 import { said, term } from '../words'
-import { sumUp } from './sums'
+import { sumUp, WHOLE } from './sums'
 import { STATES, stateOf } from './states'
 import { client } from './wire'
-import type { Count } from './wire'
+import type { Counts } from './wire'
 import { say } from './words'
 
 type By = 'kind' | 'state' | 'month'
@@ -26,7 +25,7 @@ export function Statistics() {
   const lines = useSignal<'then' | 'now'>('then')
   const levels = state.levels.value
   const level = useSignal((state.limitLevel.value ?? levels.at(1) ?? levels[0])?.key ?? '')
-  const rows = useSignal<readonly Count[] | null>(null)
+  const counts = useSignal<Counts | null>(null)
   const error = useSignal<unknown>(null)
   const attempt = useSignal(0)
   const filter = state.incidents.value
@@ -34,7 +33,7 @@ export function Statistics() {
   useEffect(() => {
     const control = new AbortController()
     client.statistics(by.value, level.value, lines.value, filter, control.signal).then(
-      (answer) => { rows.value = answer.rows; error.value = null },
+      (answer) => { counts.value = answer; error.value = null },
       (reason: unknown) => { if (!isAborted(reason)) error.value = reason },
     )
     return () => control.abort()
@@ -57,41 +56,45 @@ export function Statistics() {
       </div>
       {error.value
         ? <ProblemNote error={error.value} onRetry={() => { attempt.value++ }} />
-        : rows.value && <Bars rows={rows.value} by={by.value} />}
+        : counts.value && <Bars counts={counts.value} by={counts.value.by} />}
     </div>
   )
 }
 
-function Bars({ rows, by }: { rows: readonly Count[]; by: By }) {
+const UNPLACED = { outside: 'unplacedOutside', no_time: 'unplacedNoTime', before_editions: 'unplacedBefore', no_such_level: 'unplacedLevel' } as const
+const GREY = '#b9b3a8'
+
+function Bars({ counts, by }: { counts: Counts; by: By }) {
+  const { rows, suppress_below: k } = counts
   if (!rows.length) return <p class="empty">{say('noStatistics')}</p>
-  const order = by === 'state' ? STATES.map(({ key }) => key) : by === 'month' ? [...new Set(rows.map(({ group }) => group))].sort() : []
-  const { areas, groups, total } = sumUp(rows, order)
-  const most = Math.max(...areas.map((one) => one.total))
-  const colour = (group: string): string => by === 'state' ? stateOf(group).colour : KIND_COLOURS[groups.findIndex((one) => one.group === group) % KIND_COLOURS.length]!
+  const months = (): string[] => [...new Set(rows.flatMap(({ group }) => (group === null ? [] : [group])))].sort()
+  const { areas, groups, total, atLeast } = sumUp(rows, by === 'state' ? STATES.map(({ key }) => key) : by === 'month' ? months() : [])
+  const most = Math.max(1, ...areas.map((one) => one.total))
+  const colour = (group: string): string => group === WHOLE || group === '' ? GREY
+    : by === 'state' ? stateOf(group).colour
+    : KIND_COLOURS[groups.findIndex((one) => one.group === group) % KIND_COLOURS.length]!
+  const name = (group: string): string => group === WHOLE ? say('wholeGroup') : group === '' ? say('unknownGroup') : term(group)
+  const number = (n: number, more: boolean): string => n === 0 && more ? say('low', { k }) : `${count(n)}${more ? '+' : ''}`
   return (
     <>
       <ul class="stat-legend">
-        {groups.map(({ group, total: n }) => (
-          <li key={group}><i style={{ background: colour(group) }} /><span>{term(group) || '—'}</span><span class="number">{count(n)}</span></li>
+        {groups.map((one) => (
+          <li key={one.group}><i style={{ background: colour(one.group) }} /><span>{name(one.group)}</span><span class="number">{number(one.total, one.atLeast)}</span></li>
         ))}
       </ul>
       <ul class="stat-areas">
-        {areas.map(({ area, total: n, parts }) => (
-          <li key={area.id}>
-            <button type="button" onClick={() => choose(area)}>
-              <span class="stat-name">{area.name || area.code}</span><span class="number">{count(n)}</span>
+        {areas.map(({ area, unplaced, total: n, atLeast: more, parts }) => (
+          <li key={area?.id ?? unplaced}>
+            <button type="button" disabled={!area} onClick={() => { if (area) state.pick({ area: area.id }) }}>
+              <span class="stat-name">{area ? area.name || area.code : unplaced && say(UNPLACED[unplaced])}</span><span class="number">{number(n, more)}</span>
               <span class="stat-bar" style={{ width: `${(n / most) * 100}%` }}>
-                {parts.map(({ group, count: part }) => <i key={group} title={`${term(group)} ${count(part)}`} style={{ flexGrow: part, background: colour(group) }} />)}
+                {parts.map((part) => part.count > 0 && <i key={part.group} title={`${name(part.group)} ${count(part.count)}`} style={{ flexGrow: part.count, background: colour(part.group) }} />)}
               </span>
             </button>
           </li>
         ))}
       </ul>
-      <p class="table-foot"><span>{say('sum')}</span><span class="number">{count(total)}</span></p>
+      <p class="table-foot"><span>{say('sum')}</span><span class="number">{number(total, atLeast)}</span></p>
     </>
   )
-}
-
-function choose(area: AreaRef): void {
-  state.pick({ area: area.id })
 }

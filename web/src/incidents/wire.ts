@@ -23,20 +23,23 @@ export interface Row {
 }
 export interface Event {
   at: string
-  actor: string
-  what: string
+  /** Only for who may know names of staff there. */
+  actor: string | null
+  what: 'reported' | 'moved' | 'state' | 'escalated' | 'assigned' | 'changed'
   state: string | null
   area: AreaRef | null
   lon: number | null
   lat: number | null
   note: string | null
 }
-export interface Post { level: string; area: AreaRef | null; title: string; holder: string | null; phone: string | null; vacant: boolean }
+export interface Post { level: string; area: AreaRef; title: string; holder: string | null; phone: string | null; vacant: boolean }
 export interface Candidate { chain: AreaRef[]; distance_m: number }
 export interface Incident extends Omit<Row, 'unit' | 'handler' | 'point'> {
   lon: number
   lat: number
   status: 'placed' | 'outside'
+  /** Its unit was chosen by hand. */
+  manual: boolean
   chain: AreaRef[]
   handler: AreaRef | null
   border_m: number | null
@@ -44,11 +47,25 @@ export interface Incident extends Omit<Row, 'unit' | 'handler' | 'point'> {
   staff: Post[]
   events: Event[]
   next_states: string[]
+  /** Reached with a note only. */
+  earlier_states: string[]
   may: { move: boolean; advance: boolean; escalate: boolean; assign: boolean }
 }
 export interface Answer { edition: EditionRef; incident: Incident }
 export interface Page { rows: Row[]; next: string | null; count: number | null }
-export interface Count { area: AreaRef; group: string; count: number }
+export type Unplaced = 'outside' | 'no_time' | 'before_editions' | 'no_such_level'
+export interface Count {
+  area: AreaRef | null
+  /** Why there is no area. */
+  unplaced: Unplaced | null
+  /** null: unknown, or all groups together (`whole`). */
+  group: string | null
+  whole: boolean
+  /** null: too few to be told. */
+  count: number | null
+  suppressed: boolean
+}
+export interface Counts { edition: EditionRef; by: 'kind' | 'state' | 'month'; suppress_below: number; rows: Count[] }
 export interface New { kind: string; title?: string; lon: number; lat: number; address?: string; reported_at?: string }
 export interface Bulk { id: number; done: boolean; reason: string | null }
 
@@ -75,7 +92,7 @@ export const client = {
   },
   one: (id: number, edition: number, abort?: AbortSignal) => get<Answer>(`/incidents/${id}`, { edition }, abort),
   statistics: (by: string, level: string, lines: string, { area, from, to }: IncidentFilter, abort?: AbortSignal) =>
-    get<{ edition: EditionRef; rows: Count[] }>('/incidents/statistics', { by, level, lines, parent: area, from, to }, abort),
+    get<Counts>('/incidents/statistics', { by, level, lines, parent: area, from, to }, abort),
   report: (incident: New) => send<Answer>('POST', '/incidents', incident),
   move: (id: number, body: { lon: number; lat: number; version: number; note?: string }) => send<Answer>('POST', `/incidents/${id}/move`, body),
   advance: (id: number, body: { state: string; version: number; note?: string }) => send<Answer>('POST', `/incidents/${id}/advance`, body),
