@@ -10,6 +10,7 @@ from geo.exchange.read import READABLE, layers_of, read_file
 from geo.exchange.records import read_records
 from geo.exchange.source import require_crs
 from geo.exchange.table import Table
+from geo.exchange.templates import template, template_name
 from geo.exchange.vector_out import write_gpkg, write_shapefiles
 from geo.exchange.workbook import Sheet, write_xlsx
 from geo.exchange.write import write_csv, write_geojson, write_parquet
@@ -30,6 +31,8 @@ __all__ = [
     "require_crs",
     "settle_encoding",
     "source_key",
+    "template",
+    "template_name",
     "to_working",
     "write_csv",
     "write_geojson",
