@@ -7,7 +7,17 @@ import sys
 
 import typer
 
-from geo.cli import accounts, importing, keeping, locating, publishing, reporting, serving, setup
+from geo.cli import (
+    accounts,
+    exporting,
+    importing,
+    keeping,
+    locating,
+    publishing,
+    reporting,
+    serving,
+    setup,
+)
 from geo.cli.shell import complain, err
 from geo.errors import BadInput, WanggeError
 
@@ -22,6 +32,8 @@ app.command("samples")(setup.samples)
 app.command("doctor")(setup.doctor)
 app.command("import")(importing.import_rows)
 app.command("publish")(publishing.publish)
+app.add_typer(exporting.exports, name="export")
+app.command("template")(exporting.template)
 app.command("locate")(locating.locate)
 app.command("report")(reporting.report)
 app.command("backup")(keeping.backup)
