@@ -20,6 +20,7 @@ from starlette.requests import Request
 from api.problems import language_of
 from api.strict import StrictRoute
 from api.wire import PointRows, Problem
+from api.wire.incidents import BatchIn
 from api.words import SUMMARIES_ZH, TITLES
 from geo.errors import Language
 
@@ -56,7 +57,7 @@ def openapi_of(app: FastAPI) -> Json:
         document = FastAPI.openapi(app)
         shapes = document["components"]["schemas"]
         _, extra = models_json_schema(
-            [(model, "validation") for model in (Problem, PointRows)],
+            [(model, "validation") for model in (Problem, PointRows, BatchIn)],
             ref_template="#/components/schemas/{model}",
         )
         shapes.update(extra["$defs"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,15 @@ class Post:
     vacant: bool
 
 
+class Area(NamedTuple):
+    """An area by what it is called; of an area that is gone, by what it was called last."""
+
+    id: int
+    level: str
+    code: str
+    name: str
+
+
 @dataclass(frozen=True)
 class Event:
     """What happened to an incident; `actor` only for who may know it, the point in degrees."""
@@ -38,7 +48,7 @@ class Event:
     actor: str | None
     what: str
     state: str | None
-    place: int | None
+    area: Area | None
     lon: float | None
     lat: float | None
     note: str | None
@@ -175,11 +185,14 @@ def _staff(tx: Transaction, standing: Standing, actor: Actor) -> tuple[Post, ...
 
 def _events(tx: Transaction, site: Site, standing: Standing, actor: Actor) -> tuple[Event, ...]:
     named = standing.seen_by(actor)
-    told = []
-    for row in store.events(tx, standing.row.id):
+    rows, told = store.events(tx, standing.row.id), []
+    places = sorted({row.place_id for row in rows if row.place_id is not None})
+    areas = {place: Area(place, *name) for place, name in store.named(tx, places).items()}
+    for row in rows:
         lon, lat = (None, None) if row.x is None else _degrees(site, row.x, row.y)
         who = row.actor if named else None
-        told.append(Event(row.at, who, row.what, row.state, row.place_id, lon, lat, row.note))
+        area = areas.get(row.place_id)
+        told.append(Event(row.at, who, row.what, row.state, area, lon, lat, row.note))
     return tuple(told)
 
 

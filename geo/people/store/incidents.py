@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import geopandas as gpd
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from geo.db import Transaction, fetch_frame, fetch_geoframe, share_lock
 from geo.db.schema import area_version, edition, incident, incident_event, placement, position
@@ -318,6 +319,18 @@ def levels_of(tx: Transaction, number: int, places: Sequence[int]) -> dict[int, 
         v.place_id == sa.any_(_ids(places)), _in_edition(number, area_version)
     )
     return {int(place): str(level) for place, level in tx.execute(statement)}
+
+
+def named(tx: Transaction, places: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+    """Give level, code and name of places, as the last edition that knew them had it."""
+    v = area_version.c
+    statement = (
+        sa.select(v.place_id, v.level, v.code, v.name)
+        .ext(distinct_on(v.place_id))
+        .where(v.place_id == sa.any_(_ids(places)))
+        .order_by(v.place_id, v.first_edition.desc())
+    )
+    return {int(place): (level, code, name) for place, level, code, name in tx.execute(statement)}
 
 
 def posts_at(tx: Transaction, places: Sequence[int]) -> list[sa.Row[Any]]:
