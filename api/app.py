@@ -23,6 +23,7 @@ from api.host import HostCheck
 from api.page import add_page
 from api.routes import (
     areas,
+    files,
     health,
     imports,
     locate,
@@ -42,7 +43,7 @@ from geo.db import Engine
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (session, imports, posts, site, tiles, locate, areas, search, questions, people, registers, reports, health)
+_ROUTES = (session, imports, files, posts, site, tiles, locate, areas, search, questions, people, registers, reports, health)
 _COMPRESS_FROM_BYTES = 1000
 
 
