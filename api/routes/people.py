@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 
 from api.deps import Day, TheService, TheTransaction
 from api.strict import router
-from api.who import needs
+from api.who import TheActor, needs
 from api.wire import IncidentKinds
 from geo.errors import BadInput
 from geo.people import incident_filters, incident_hexes, member_hexes
@@ -81,10 +81,13 @@ def incidents(
 def members(
     service: TheService,
     tx: TheTransaction,
+    actor: TheActor,
     zoom: Zoom = 13,  # noqa: ARG001 - part of every hexagon's address; the cells are one size
 ) -> JSONResponse:
     """Count members by home. The cells are the same at every zoom.
 
-    Small counts are suppressed, and can't be had from another size of cell.
+    Counts are rounded down to a multiple of `k`. Small ones are suppressed, and can't be worked out
+    together with `/members/counts`; for that, others are not told either (`count` and `low` null).
     """
-    return JSONResponse(member_hexes(tx, suppress_below=service.settings.suppress_below))
+    k = service.settings.suppress_below
+    return JSONResponse(member_hexes(tx, actor=actor, suppress_below=k))

@@ -18,6 +18,7 @@ Right = Literal[
     "incidents.write",
     "staff.read",        # names and phones of those who hold posts
     "members.read",
+    "members.forget",
     "import.lines",
     "import.registers",
     "import.people",
@@ -37,6 +38,7 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "incidents.write": frozenset({"system", "worker", "steward", "admin"}),
         "staff.read": frozenset({"worker", "steward", "admin"}),
         "members.read": frozenset({"worker", "steward", "admin"}),
+        "members.forget": frozenset({"steward", "admin"}),
         "import.lines": frozenset({"planner", "steward", "admin"}),
         "import.registers": frozenset({"steward", "admin"}),
         "import.people": frozenset({"steward", "admin"}),

@@ -5,7 +5,6 @@ from geo.people.actions import (
     import_rows,
     incident_filters,
     incident_hexes,
-    member_hexes,
     replace,
 )
 from geo.people.hexes import cells_at, count_cells, hexagons, larger_cells, resolution_of
@@ -22,6 +21,17 @@ from geo.people.incident_intake import ON_THE_MAP, bring_incidents, report_incid
 from geo.people.incident_places import Candidate
 from geo.people.incident_states import STATES, STATES_ZH, State, state_of
 from geo.people.incident_views import Event, Incident, May, Post, look_at_incident
+from geo.people.member_actions import (
+    MemberHome,
+    MemberPage,
+    MemberRow,
+    forget_member,
+    list_members,
+    masked_phone,
+    member_counts,
+    member_hexes,
+)
+from geo.people.member_table import MemberCount
 from geo.people.post_actions import PostBook, Vacancies, list_positions, vacancies
 from geo.people.questions import list_incidents
 from geo.people.roster_actions import Alias, forget_alias, keep_alias, list_aliases
@@ -36,6 +46,10 @@ __all__ = [
     "Event",
     "Incident",
     "May",
+    "MemberCount",
+    "MemberHome",
+    "MemberPage",
+    "MemberRow",
     "Post",
     "PostBook",
     "State",
@@ -50,6 +64,7 @@ __all__ = [
     "escalate_incident",
     "follow_buildings",
     "forget_alias",
+    "forget_member",
     "hexagons",
     "import_rows",
     "incident_filters",
@@ -58,8 +73,11 @@ __all__ = [
     "larger_cells",
     "list_aliases",
     "list_incidents",
+    "list_members",
     "list_positions",
     "look_at_incident",
+    "masked_phone",
+    "member_counts",
     "member_hexes",
     "move_incident",
     "replace",

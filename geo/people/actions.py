@@ -12,7 +12,6 @@ import pandas as pd
 
 from geo.access import Actor
 from geo.boundaries import Placer, Site, load_site, places_by_code
-from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.db import Transaction
 from geo.errors import UnknownOption
 from geo.exchange import Conformed
@@ -20,9 +19,6 @@ from geo.frames import Kind
 from geo.import_report import ImportReport
 from geo.people import store
 from geo.people.hexes import (
-    MEMBER_RESOLUTION,
-    cells_at,
-    count_cells,
     feature_collection,
     finer_digits,
     hexagons,
@@ -178,16 +174,3 @@ def incident_filters(tx: Transaction) -> dict[str, list[str]]:
     """Name the kinds and states that incidents can be filtered by."""
     kinds, states = store.incident_words(tx)
     return {"kinds": kinds, "states": states}
-
-
-def member_hexes(tx: Transaction, *, suppress_below: int = 5) -> dict[str, Any]:
-    """Count members by home on H3 cells, as GeoJSON; the same cells at every zoom.
-
-    Small counts are not told, and can't be had from another size of cell (`geo.people.hexes`).
-    """
-    working = SourceCrs("epsg", load_site(tx).epsg)
-    xy = np.concatenate([points for _, points in _member_points(tx).values()])
-    lon, lat = convert_xy(xy[:, 0], xy[:, 1], working, WGS84)
-    cells, counts = count_cells(cells_at(lon, lat, MEMBER_RESOLUTION))
-    drawn = hexagons(cells, counts, suppress_below=suppress_below)
-    return feature_collection(drawn, resolution=MEMBER_RESOLUTION, suppress_below=suppress_below)

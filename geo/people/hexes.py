@@ -1,12 +1,14 @@
 """Counts of people and incidents on H3 hexagons, for maps: never for membership.
 
 Counts below k are suppressed: the cell is drawn, its number is not given. Incidents get larger
-cells at lower zooms; members have one size of cell at every zoom, for a small cell's suppressed
-count could else be had by subtracting its neighbours from the larger cell around them.
+cells at lower zooms. Members have one size of cell at every zoom, for a small cell's suppressed
+count could else be had by subtracting its neighbours from the larger cell around them; and their
+numbers are rounded down, for it could be had from the counts by area (`geo.people.privacy`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import repeat
 from typing import Any
 
@@ -128,3 +130,21 @@ def feature_collection(
         "resolution": resolution,
         "features": features,
     }
+
+
+def rough_hexagons(
+    counts: Mapping[int, int | None], *, resolution: int, suppress_below: int
+) -> dict[str, Any]:
+    """Give cells with rounded counts as GeoJSON, as `feature_collection` does.
+
+    A count of 0 means fewer than `suppress_below`, None that nothing may be told; `low` stands
+    only where it is true.
+    """
+    cells = np.array(sorted(counts), dtype=np.int64)
+    known = np.array([counts[cell] or 0 for cell in cells.tolist()], dtype=np.int64)
+    drawn = hexagons(cells, known, suppress_below=suppress_below)
+    told = feature_collection(drawn, resolution=resolution, suppress_below=suppress_below)
+    for cell, feature in zip(cells.tolist(), told["features"], strict=True):
+        if counts[cell] is None:
+            feature["properties"]["low"] = None
+    return told | {"rounded_down_to": suppress_below}

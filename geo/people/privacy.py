@@ -99,11 +99,12 @@ def protect(areas: Sequence[Ints], hexes: Sequence[Ints], weights: Ints, *, k: i
         makers = made_by[np.unique(block[touched])]
         if (tight & rough).any():
             rough &= ~tight
+        elif (tight & drawn).any():
+            drawn &= ~tight
         elif (makers >= 0).any():
             barred[makers[makers >= 0].max()] = True
         else:
             marks[[i for i in hidden if touched[areas[i]].any()]] = False
-            drawn &= ~tight
     rows, _, _ = choose(areas, weights, barred=~totals, k=k)
     return Protected(totals, marks, rows, rough, drawn)
 

@@ -10,7 +10,24 @@ from geo.people.store.aliases import (
 )
 from geo.people.store.hexes import incident_cells
 from geo.people.store.incidents import incident_words
-from geo.people.store.members import Floats, Ints, find_homes, homes, housed_points, own_points
+from geo.people.store.members import (
+    Floats,
+    Ints,
+    codes_of,
+    edition_numbers,
+    erase,
+    find_homes,
+    homes,
+    housed_points,
+    level_places,
+    list_members,
+    live_members,
+    member_spans,
+    members_of,
+    own_points,
+    parent_spans,
+    unit_of,
+)
 
 __all__ = [
     "Floats",
@@ -19,12 +36,22 @@ __all__ = [
     "aliases",
     "area_names",
     "buildings_of",
+    "codes_of",
     "drop_alias",
+    "edition_numbers",
+    "erase",
     "find_homes",
     "homes",
     "housed_points",
     "incident_cells",
     "incident_words",
+    "level_places",
+    "list_members",
+    "live_members",
+    "member_spans",
+    "members_of",
     "own_points",
+    "parent_spans",
     "put_alias",
+    "unit_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geo.db import Transaction, fetch_arrays, fetch_frame
-from geo.db.schema import building, member
+from geo.db.schema import area_code, area_version, building, edition, member, placement
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -83,3 +84,154 @@ def own_points(tx: Transaction) -> tuple[Ints, Floats]:
 def _points(tx: Transaction, statement: sa.Select[Any]) -> tuple[Ints, Floats]:
     found = fetch_arrays(tx, statement)
     return found["id"], np.column_stack([found["x"], found["y"]])
+
+
+# -- lists and counts
+
+
+def live_members(tx: Transaction) -> pd.DataFrame:
+    """Read all live members by id: id, kind."""
+    m = member.c
+    return fetch_frame(tx, sa.select(m.id, m.kind).where(m.valid_to.is_(None)).order_by(m.id))
+
+
+def member_spans(tx: Transaction) -> dict[str, NDArray[Any]]:
+    """Read where live members belong: member, first, last (0 = goes on), place (−1 = outside)."""
+    p, m = placement.c, member.c
+    statement = (
+        sa.select(
+            p.subject_id.label("member"),
+            sa.cast(p.first_edition, sa.BigInteger).label("first"),
+            sa.cast(sa.func.coalesce(p.last_edition, 0), sa.BigInteger).label("last"),
+            sa.func.coalesce(p.place_id, -1).label("place"),
+        )
+        .join_from(placement, member, sa.and_(m.id == p.subject_id, m.valid_to.is_(None)))
+        .where(p.subject_kind == "member")
+    )
+    return fetch_arrays(tx, statement)
+
+
+def parent_spans(tx: Transaction) -> dict[str, NDArray[Any]]:
+    """Read what lies in what: place, parent, first and last (0 = goes on) edition."""
+    v = area_version.c
+    statement = sa.select(
+        v.place_id.label("place"),
+        v.parent_id.label("parent"),
+        sa.cast(v.first_edition, sa.BigInteger).label("first"),
+        sa.cast(sa.func.coalesce(v.last_edition, 0), sa.BigInteger).label("last"),
+    ).where(v.parent_id.is_not(None))
+    return fetch_arrays(tx, statement)
+
+
+def edition_numbers(tx: Transaction) -> list[int]:
+    """List the published editions, rising."""
+    return list(tx.scalars(sa.select(edition.c.number).order_by(edition.c.number)))
+
+
+def level_places(tx: Transaction, number: int, *, level: str, parent: int | None) -> list[int]:
+    """List the places of a level in an edition by code, all or those in one place."""
+    v = area_version.c
+    statement = sa.select(v.place_id).where(v.level == level, _in(v, number))
+    if parent is not None:
+        inside = _inside(number, [parent])
+        statement = statement.where(v.place_id.in_(sa.select(inside.c.place_id)))
+    return list(tx.scalars(statement.order_by(v.code.collate("C"))))
+
+
+def _inside(number: int, places: Collection[int]) -> sa.CTE:
+    """Give the places of an edition and all that lies in them."""
+    v, below = area_version.c, area_version.alias().c
+    tops = sa.cast(list(places), sa.ARRAY(sa.BigInteger))
+    inside = (
+        sa.select(v.place_id)
+        .where(_in(v, number), v.place_id == sa.any_(tops))
+        .cte("inside", recursive=True)
+    )
+    return inside.union(
+        sa.select(below.place_id).where(_in(below, number), below.parent_id == inside.c.place_id)
+    )
+
+
+def list_members(
+    tx: Transaction,
+    *,
+    number: int,
+    units: Ints | None,
+    duties: Sequence[str] | None,
+    kind: str | None,
+    words: str | None,
+    after: int,
+    limit: int,
+) -> Sequence[sa.Row[Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any]]:
+    """Read live members by id: who lives in one of the units, or serves in one of the areas.
+
+    `units` None means everywhere. Columns id, name, phone, kind, address, home_id, duty_area,
+    unit (place id in the edition, None outside), compound, number, building_address.
+    """
+    m, p, b = member.c, placement.c, building.c
+    mine = sa.and_(p.subject_kind == "member", p.subject_id == m.id, _in(p, number))
+    home = sa.and_(b.id == m.home_id, b.valid_to.is_(None))
+    statement = (
+        sa.select(
+            m.id, m.name, m.phone, m.kind, m.address, m.home_id, m.duty_area,
+            p.place_id.label("unit"), b.compound, b.number, b.address.label("building_address"),
+        )
+        .join_from(member, placement, mine, isouter=True)
+        .join(building, home, isouter=True)
+        .where(m.valid_to.is_(None), m.id > after)
+    )  # fmt: skip
+    if units is not None:
+        lives = p.place_id == sa.any_(sa.cast(units.tolist(), sa.ARRAY(sa.BigInteger)))
+        serves = m.duty_area == sa.any_(sa.cast(list(duties or ()), sa.ARRAY(sa.Text)))
+        statement = statement.where(sa.or_(lives, serves))
+    if kind is not None:
+        statement = statement.where(m.kind == kind)
+    if words is not None:
+        statement = statement.where(
+            sa.or_(
+                m.name.contains(words, autoescape=True), m.phone.startswith(words, autoescape=True)
+            )
+        )
+    return tx.execute(statement.order_by(m.id).limit(limit)).all()
+
+
+def codes_of(tx: Transaction, number: int, places: Collection[int]) -> list[str]:
+    """List all codes, of today and before, of places of an edition and of all that lies in them."""
+    inside = _inside(number, places)
+    c = area_code.c
+    return list(tx.scalars(sa.select(c.code).where(c.place_id.in_(sa.select(inside.c.place_id)))))
+
+
+def _in(v: Any, number: int) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a table's columns
+    return sa.and_(
+        v.first_edition <= number, sa.or_(v.last_edition.is_(None), v.last_edition >= number)
+    )
+
+
+def members_of(tx: Transaction, key: str | int, source: str | None = None) -> list[int]:
+    """Find members by id (number) or by the id of their roster (text), ended ones too."""
+    m = member.c
+    statement = sa.select(m.id).where(m.id == key if isinstance(key, int) else m.key == key)
+    if source is not None:
+        statement = statement.where(m.source == source)
+    return list(tx.scalars(statement.distinct().order_by(m.id)))
+
+
+def unit_of(tx: Transaction, member_id: int, number: int) -> int | None:
+    """Give the unit where a member lives in an edition; None outside."""
+    p = placement.c
+    return tx.scalar(
+        sa.select(p.place_id).where(
+            p.subject_kind == "member", p.subject_id == member_id, _in(p, number)
+        )
+    )
+
+
+def erase(tx: Transaction, member_id: int) -> None:
+    """Remove all versions of a member and where it was placed."""
+    tx.execute(
+        placement.delete().where(
+            placement.c.subject_kind == "member", placement.c.subject_id == member_id
+        )
+    )
+    tx.execute(member.delete().where(member.c.id == member_id))
