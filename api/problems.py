@@ -34,6 +34,9 @@ from geo.errors import (
 
 MEDIA_TYPE = "application/problem+json"
 
+#: Fields of bodies that are never said again.
+_SECRET = frozenset({"password", "old", "new"})
+
 log = logging.getLogger("wangge.api")
 
 
@@ -150,7 +153,8 @@ def _flaw(row: Mapping[str, Any], language: Language) -> dict[str, str]:
     remedy = REMEDIES.get(row["type"])
     context = row.get("ctx", {})
     said = remedy[language].format(**context) if remedy else str(row["msg"])
-    given = "" if row["type"] == "missing" else f" ({row['input']})"
+    secret = row["type"] == "missing" or row["loc"][-1] in _SECRET
+    given = "" if secret else f" ({row['input']})"
     return {"name": name, "in": str(row["loc"][0]), "remedy": f"{name}{given}: {said}"}
 
 
