@@ -23,9 +23,11 @@ from api.host import HostCheck
 from api.page import add_page
 from api.routes import (
     areas,
+    changes,
     files,
     health,
     imports,
+    incidents,
     locate,
     people,
     posts,
@@ -43,7 +45,24 @@ from geo.db import Engine
 from geo.publish import PublishedFolder
 from geo.settings import Settings
 
-_ROUTES = (session, imports, files, posts, site, tiles, locate, areas, search, questions, people, registers, reports, health)
+_ROUTES = (
+    session,
+    imports,
+    files,
+    posts,
+    site,
+    tiles,
+    locate,
+    areas,
+    search,
+    questions,
+    changes,
+    people,
+    incidents,
+    registers,
+    reports,
+    health,
+)
 _COMPRESS_FROM_BYTES = 1000
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from geo.db.arrays import fetch_arrays, insert_arrays
+from geo.db.changes import BEGINNING, Event, IncidentSight, Mark, events, horizon
 from geo.db.cluster import Cluster
 from geo.db.dump import dump, knows_revision, load
 from geo.db.engine import Transaction, Unreachable, connect
@@ -26,11 +27,15 @@ from geo.db.paging import (
 from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
 
 __all__ = [
+    "BEGINNING",
     "MOST_COUNTED",
     "Cluster",
     "Engine",
+    "Event",
     "Found",
+    "IncidentSight",
     "Listing",
+    "Mark",
     "Region",
     "Relation",
     "Transaction",
@@ -41,10 +46,12 @@ __all__ = [
     "bind_crs",
     "connect",
     "dump",
+    "events",
     "fetch_arrays",
     "fetch_frame",
     "fetch_geoframe",
     "find",
+    "horizon",
     "in_regions",
     "in_units",
     "insert_arrays",

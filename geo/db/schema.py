@@ -259,6 +259,8 @@ area_version = sa.Table(
     _spatial("area_version", "geom"),
     sa.Index("ix_area_version_place_id", "place_id"),
     sa.Index("ix_area_version_parent_id", "parent_id"),
+    sa.Index("ix_area_version_first_edition", "first_edition"),
+    sa.Index("ix_area_version_last_edition", "last_edition"),
     # Codes by bytes: the order of pages, and what begins with some digits.
     sa.Index("ix_area_version_code", sa.text('code COLLATE "C"'), "place_id"),
     *_beginning("area_version", "name"),

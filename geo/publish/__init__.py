@@ -11,6 +11,7 @@ from geo.publish.actions import (
 from geo.publish.ask import Answer, Located, locate
 from geo.publish.backup import Backup, backup, restore
 from geo.publish.books import NOWHERE, AreaBook, AreaFacts, Link, RegisterBook
+from geo.publish.changes import list_changes
 from geo.publish.export import (
     FORMATS,
     ExportFormat,
@@ -76,6 +77,7 @@ __all__ = [
     "find_upload",
     "format_of",
     "import_file",
+    "list_changes",
     "locate",
     "locate_file",
     "missing_files",

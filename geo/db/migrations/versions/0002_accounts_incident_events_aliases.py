@@ -101,6 +101,8 @@ def upgrade() -> None:
     op.create_index('ix_member_valid_to', 'member', ['valid_to', 'row_id'], unique=False, postgresql_where=sa.text('valid_to IS NOT NULL'))
     op.create_index('ix_position_valid_from', 'position', ['valid_from', 'row_id'], unique=False)
     op.create_index('ix_position_valid_to', 'position', ['valid_to', 'row_id'], unique=False, postgresql_where=sa.text('valid_to IS NOT NULL'))
+    op.create_index('ix_area_version_first_edition', 'area_version', ['first_edition'], unique=False)
+    op.create_index('ix_area_version_last_edition', 'area_version', ['last_edition'], unique=False)
     op.create_index('ix_area_version_code', 'area_version', [sa.text('code COLLATE "C"'), 'place_id'], unique=False)
     op.create_index('ix_area_version_name_beginning', 'area_version', ['name'], unique=False, postgresql_ops={'name': 'text_pattern_ops'})
     op.create_index('ix_building_number_beginning', 'building', ['number'], unique=False, postgresql_ops={'number': 'text_pattern_ops'})
@@ -120,6 +122,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go down."""
     op.drop_index('ix_area_version_code', table_name='area_version')
+    op.drop_index('ix_area_version_last_edition', table_name='area_version')
+    op.drop_index('ix_area_version_first_edition', table_name='area_version')
     op.drop_index('ix_facility_id', table_name='facility')
     op.drop_index('ix_building_id', table_name='building')
     op.drop_index('ix_incident_address_beginning', table_name='incident', postgresql_ops={'address': 'text_pattern_ops'})
