@@ -15,6 +15,7 @@ from geo.cli import (
     locating,
     publishing,
     reporting,
+    rosters,
     serving,
     setup,
 )
@@ -34,6 +35,8 @@ app.command("import")(importing.import_rows)
 app.command("publish")(publishing.publish)
 app.add_typer(exporting.exports, name="export")
 app.command("template")(exporting.template)
+app.add_typer(rosters.roster, name="roster")
+app.add_typer(rosters.member, name="member")
 app.command("locate")(locating.locate)
 app.command("report")(reporting.report)
 app.command("backup")(keeping.backup)

@@ -40,14 +40,17 @@ class MemberHome:
 
 @dataclass(frozen=True)
 class MemberRow:
-    """A member, as somebody in charge sees one; `home` is None where it is not for them."""
+    """A member, as somebody in charge sees one; `home` is None where it is not for them.
+
+    `duty` is the place of the area where the member serves.
+    """
 
     id: int
     name: str
     phone: str | None
     kind: str | None
     home: MemberHome | None
-    duty_area: str | None
+    duty: int | None
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def list_members(
 ) -> MemberPage:
     """List who lives or serves in an area, or in all areas that the actor is for.
 
+    `edition` is to be the one in force: what lies in the areas of an actor is said by today's lines.
     Each call is written to the audit trail: what was filtered by (not the words of `q`), how many
     rows were given, whether the phones were shown in full.
 
@@ -131,7 +135,7 @@ def _row(row: Any, own: set[int] | None, *, full: bool) -> MemberRow:  # noqa: A
         called = f"{row.compound}{row.number or ''}" if row.compound else row.building_address
         home = MemberHome(row.home_id, called or row.address, row.unit)
     phone = row.phone if full else masked_phone(row.phone)
-    return MemberRow(row.id, row.name, phone, row.kind, home, row.duty_area)
+    return MemberRow(row.id, row.name, phone, row.kind, home, row.duty)
 
 
 def masked_phone(phone: str | None) -> str | None:

@@ -165,19 +165,20 @@ def list_members(
 ) -> Sequence[sa.Row[Any, Any, Any, Any, Any, Any, Any, Any, Any, Any, Any]]:
     """Read live members by id: who lives in one of the units, or serves in one of the areas.
 
-    `units` None means everywhere. Columns id, name, phone, kind, address, home_id, duty_area,
-    unit (place id in the edition, None outside), compound, number, building_address.
+    `units` None means everywhere. Columns id, name, phone, kind, address, home_id, duty (place
+    id), unit (place id in the edition, None outside), compound, number, building_address.
     """
-    m, p, b = member.c, placement.c, building.c
+    m, p, b, c = member.c, placement.c, building.c, area_code.c
     mine = sa.and_(p.subject_kind == "member", p.subject_id == m.id, _in(p, number))
     home = sa.and_(b.id == m.home_id, b.valid_to.is_(None))
     statement = (
         sa.select(
-            m.id, m.name, m.phone, m.kind, m.address, m.home_id, m.duty_area,
+            m.id, m.name, m.phone, m.kind, m.address, m.home_id, c.place_id.label("duty"),
             p.place_id.label("unit"), b.compound, b.number, b.address.label("building_address"),
         )
         .join_from(member, placement, mine, isouter=True)
         .join(building, home, isouter=True)
+        .join(area_code, c.code == m.duty_area, isouter=True)
         .where(m.valid_to.is_(None), m.id > after)
     )  # fmt: skip
     if units is not None:
