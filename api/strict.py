@@ -18,10 +18,8 @@ from fastapi.routing import APIRoute
 from api.deps import service_of
 from api.who import Needs, asker_of
 from api.wire import PROBLEMS
+from geo.access import OPEN
 from geo.errors import BadInput, UnknownOption
-
-#: Answers to these are the same for everybody.
-_PUBLIC = frozenset({"map", "counts"})
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -34,7 +32,7 @@ class StrictRoute(APIRoute):
         answer = super().get_route_handler()
         known = frozenset(_declared(self.dependant))
         needed = needs_of(self.dependant)
-        public = all(_PUBLIC.issuperset(need.rights) for need in needed)
+        public = all(OPEN.issuperset(need.rights) for need in needed)
 
         async def checked(request: Request) -> Response:
             check_names(request, known)

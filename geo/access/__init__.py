@@ -11,6 +11,7 @@ from geo.access.accounts import (
 )
 from geo.access.audit import read_audit
 from geo.access.rights import (
+    OPEN,
     RIGHTS,
     ROLES,
     VISITOR,
@@ -29,6 +30,7 @@ from geo.access.store import record, trail_state
 from geo.access.tokens import actor_of_token, add_token, list_tokens, revoke_token
 
 __all__ = [
+    "OPEN",
     "RIGHTS",
     "ROLES",
     "SESSION_S",

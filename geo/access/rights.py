@@ -47,6 +47,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
     }
 )
 
+#: Rights that everybody has, everywhere: a role for one area takes nothing away from them.
+OPEN: frozenset[Right] = frozenset(r for r, roles in RIGHTS.items() if "viewer" in roles)
+
 #: Rights whose use touches the whole town: a role for a part of it does not give them.
 WHOLE_TOWN: frozenset[Right] = frozenset(
     {"import.lines", "import.registers", "import.people", "publish", "admin"}
@@ -96,7 +99,7 @@ class Actor:
 
     def may(self, right: Right) -> bool:
         """Tell whether any role gives the right, wherever it reaches."""
-        return any(True for _ in self._giving(right))
+        return right in OPEN or any(True for _ in self._giving(right))
 
     def scope(self, right: Right) -> Scope:
         """Give the areas that the right reaches.
@@ -108,6 +111,8 @@ class Actor:
         NotAllowed
             If no role gives the right; the sentence names those that do.
         """
+        if right in OPEN:
+            return Scope()
         places = [grant.place for grant in self._giving(right)]
         if not places:
             raise self._denied(right)

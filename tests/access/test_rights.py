@@ -2,7 +2,7 @@
 
 import pytest
 
-from geo.access import RIGHTS, ROLES, VISITOR, WHOLE_TOWN, Actor, Grant, operator
+from geo.access import OPEN, RIGHTS, ROLES, VISITOR, WHOLE_TOWN, Actor, Grant, operator
 from geo.errors import NotAllowed, NotSignedIn
 
 
@@ -47,6 +47,13 @@ def test_a_visitor_is_told_to_sign_in_and_may_look_at_the_map():
     VISITOR.require("map", chain=(1,))
     with pytest.raises(NotSignedIn, match="Sign in"):
         VISITOR.require("members.read", chain=(1,))
+
+
+@pytest.mark.parametrize("right", sorted(OPEN))
+def test_signing_in_takes_nothing_away_of_what_is_open_to_visitors(right):
+    for role in ROLES:
+        assert holder(Grant(role, 7)).scope(right).everywhere
+        holder(Grant(role, 7)).require(right, chain=(8, 1))
 
 
 def test_who_works_at_the_machine_may_everything():
