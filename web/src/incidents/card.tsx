@@ -137,8 +137,8 @@ function Steps({ now, note, wrong, busy, onWrong, act }: Doing) {
                 {back.map(({ key }) => <option key={key} value={key}>{say('backTo', { state: term(key) })}</option>)}
               </select>
             )}
-            {escalate && above && <Button icon={ArrowUpFromLine} onClick={() => void act((body) => client.escalate(now.id, body), say('escalated', { name: above.name }))}>{say('escalate', { name: above.name || above.code })}</Button>}
             {move && <Button icon={Move} onClick={() => startPlacing([now.lon, now.lat], null, stopPlacing)}>{say('move')}</Button>}
+            {escalate && above && <Button icon={ArrowUpFromLine} onClick={() => void act((body) => client.escalate(now.id, body), say('escalated', { name: above.name }))}>{say('escalate', { name: above.name || above.code })}</Button>}
           </div>
         </>
       )}

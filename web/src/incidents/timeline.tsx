@@ -14,7 +14,7 @@ export function Timeline({ events, present }: { events: readonly Event[]; presen
     <ol class="timeline" aria-label={say('steps')}>
       {STATES.map(({ key, colour }, index) => {
         const at = index <= here ? reached.get(key) : undefined
-        const [day, hour] = at ? short(at, zone).split(' ') : []
+        const [day, hour] = at ? lines(short(at, zone)) : []
         return (
           <li key={key} class={index < here ? 'past' : index === here ? 'here' : ''} aria-current={index === here ? 'step' : undefined}>
             <i style={index <= here ? { background: index === here ? colour : undefined } : undefined} />
@@ -25,4 +25,10 @@ export function Timeline({ events, present }: { events: readonly Event[]; presen
       })}
     </ol>
   )
+}
+
+/** "11-21 09:12" or "2024-12-01" on two short lines. */
+function lines(said: string): [string, string] {
+  const [day = '', hour] = said.split(' ')
+  return hour ? [day, hour] : [day.slice(0, 4), day.slice(5)]
 }
