@@ -37,6 +37,7 @@ def config(service: TheService) -> Config:
         signs_in=service.engine is not None,
         circles=_circles(edition) if edition else [],
         facility_kinds=_kinds(edition) if edition else [],
+        ground=_ground(edition) if edition else [],
     )
 
 
@@ -100,6 +101,12 @@ def _kinds(edition: Edition) -> list[KindCount]:
     counts = edition.registers.facilities["kind"].value_counts()
     ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))
     return [KindCount(kind=str(kind), count=int(count)) for kind, count in ranked]
+
+
+def _ground(edition: Edition) -> list[str]:
+    book = edition.registers
+    drawn = {"compound": book.compounds, "building": book.buildings}
+    return [*book.ground, *(name for name, rows in drawn.items() if not rows.empty)]
 
 
 def _edition_out(ref: EditionRef) -> EditionOut:

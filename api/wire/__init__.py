@@ -132,6 +132,9 @@ class Config(Wire):
     signs_in: bool = Field(description="There are accounts here: false in a read-only view.")
     circles: list[CircleKind]
     facility_kinds: list[KindCount]
+    ground: list[str] = Field(
+        description="What the ground is made of: kinds of features, compound, building."
+    )
 
 
 class AreaHead(Wire):

@@ -206,13 +206,15 @@ class AreaBook:
 class RegisterBook:
     """The public registers: buildings, compounds and facilities, each by `id`, in metres.
 
-    `circles` tells how circles were measured: minutes, method, profile (in words), radius_m.
+    `circles` tells how circles were measured: minutes, method, profile (in words), radius_m;
+    `ground` names the kinds of ground features that are there.
     """
 
     buildings: gpd.GeoDataFrame
     compounds: gpd.GeoDataFrame
     facilities: gpd.GeoDataFrame
     circles: pd.DataFrame
+    ground: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -230,7 +232,9 @@ class RegisterBook:
             )
             circles = pd.read_parquet(folder / "circles.parquet", columns=_CIRCLE)
             kinds = circles.drop_duplicates().sort_values(_CIRCLE, ignore_index=True)
-            return cls(buildings, compounds, facilities, kinds)
+            ground = pd.read_parquet(folder / "features.parquet", columns=["kind"])["kind"]
+            there = tuple(sorted(ground.dropna().unique()))
+            return cls(buildings, compounds, facilities, kinds, there)
         except (OSError, KeyError, ValueError) as error:
             raise UnreadableFile(
                 f"The registers folder {folder.name} is not whole ({error}). Publish again, or"

@@ -27,6 +27,8 @@ export interface Config {
   hexes: boolean
   circles: { minutes: number; method: string; profile: string; radius_m: number }[]
   facility_kinds: { kind: string; count: number }[]
+  /** What the ground is made of: kinds of features, compound, building. */
+  ground: string[]
 }
 export interface Edition { number: number; title: string; effective: string; published_at: string; sealed: string }
 export interface Editions { current: number | null; editions: Edition[] }

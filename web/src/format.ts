@@ -49,12 +49,24 @@ export function readPoint(text: string): { point: LonLat; swapped: boolean } | n
   return null
 }
 
+type Cells = readonly (readonly (string | number | null)[])[]
+
 /** Rows as tab-separated text for a spreadsheet; cells that a spreadsheet would run as formulas are defused. */
-export function tabSeparated(rows: readonly (readonly (string | number | null)[])[]): string {
+export function tabSeparated(rows: Cells): string {
+  return rows.map((row) => row.map((value) => defused(value).replace(/[\t\r\n]+/g, ' ')).join('\t')).join('\n')
+}
+
+/** Rows as a CSV file, defused as well; a long code of digits stays text. */
+export function commaSeparated(rows: Cells): string {
   const cell = (value: string | number | null): string => {
-    if (typeof value === 'number' || value === null) return String(value ?? '')
-    const flat = value.replace(/[\t\r\n]+/g, ' ')
-    return /^[=+\-@]/.test(flat) ? `'${flat}` : flat
+    const text = defused(value)
+    if (typeof value === 'string' && /^\d{11,}$/.test(text)) return `"=""${text}"""`
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
   }
-  return rows.map((row) => row.map(cell).join('\t')).join('\n')
+  return rows.map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n'
+}
+
+function defused(value: string | number | null): string {
+  if (typeof value !== 'string') return String(value ?? '')
+  return /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
 }

@@ -235,10 +235,16 @@ export function speaker<Block extends Record<string, readonly [string, string]>>
 /** One word or sentence in the chosen language, its {facts} filled in. */
 export const t = speaker(WORDS)
 
+/** A word that nobody translated, as it can be read: "Child_care_center" → "Child care center". */
+function readable(value: string): string {
+  const spaced = value.replace(/_+/g, ' ').trim()
+  return /^[a-z]/.test(spaced) ? spaced.charAt(0).toUpperCase() + spaced.slice(1) : spaced
+}
+
 /** A kind, state or use from the registers. */
 export function term(value: string | null | undefined): string {
   if (!value) return ''
-  return TERMS[value]?.[column.value] ?? value
+  return TERMS[value]?.[column.value] ?? readable(value)
 }
 
 /** A name that the server gives in both languages. */

@@ -19,6 +19,7 @@ const config = (levels: Level[]): Config => ({
   basemap: { url: 'https://tiles.example/{z}/{x}/{y}.png', attribution: 'someone', max_zoom: 17 },
   circles: [{ minutes: 10, method: 'disc', profile: '10 min × 5 km/h ÷ 1.3', radius_m: 641.026 }],
   facility_kinds: [{ kind: '党群服务站', count: 68 }, { kind: '党员驿站', count: 19 }, { kind: 'school', count: 3 }],
+  ground: ['street', 'rail', 'water', 'compound', 'building'],
 })
 const style = (levels: Level[]) =>
   buildStyle({ config: config(levels), areas: TILES, registers: TILES, marks: marksOf(config(levels).facility_kinds.map((k) => k.kind)), unit: '户' })
@@ -47,6 +48,13 @@ describe.each([['five levels', FIVE], ['three levels without a limit', THREE], [
   })
 })
 
+test('what is nowhere in the town is not offered as a layer', () => {
+  const bare = { ...config(FIVE), ground: ['green'], facility_kinds: [] }
+  const rows = layerRows(bare).map((row) => row.id)
+  expect(rows).toContain('water')
+  for (const row of ['streets', 'rail', 'compounds', 'buildings', 'facilities']) expect(rows).not.toContain(row)
+})
+
 test('the level with the limit is hatched, and only it', () => {
   expect(style(FIVE).layers.filter(({ id }) => /^(over|near|under):/.test(id)).map(({ id }) => id))
     .toEqual(['over:community', 'near:community', 'under:community'])
@@ -59,8 +67,13 @@ test('one level at a time is filled, without a gap between them', () => {
   expect(fills).toEqual([{ from: 6, to: 9 }, { from: 9, to: 11 }, { from: 11, to: 14 }, { from: 14, to: 24 }, null])
 })
 
-test('borders grow thinner from the top level down', () => {
+test('borders grow thinner from the top level down, and no two levels look alike', () => {
   expect(levelLooks(FIVE).map((look) => look.width)).toEqual([3, 2.4, 2, 1.2, 0.6])
+  const province = [level('province', 0, 4), level('city', 1, 5), ...FIVE]
+  const looks = levelLooks(province).map(({ colour, width }) => `${colour} ${width}`)
+  expect(new Set(looks).size).toBe(looks.length)
+  const widths = levelLooks(province).map((look) => look.width)
+  expect(widths).toEqual([...widths].sort((a, b) => b - a))
   expect(mainIndex(THREE)).toBe(1)
 })
 

@@ -32,6 +32,8 @@ describe('words', () => {
     lang.value = 'en'
     expect(term('党群服务站')).toBe('Service station')
     expect(term('茶馆')).toBe('茶馆')
+    expect(term('Child_care_center')).toBe('Child care center')
+    expect(term('polling_place')).toBe('Polling place')
     expect(term(null)).toBe('')
   })
 

@@ -12,7 +12,9 @@ export interface LevelLook {
   label: { from: number; to: number; size: number }
 }
 
-const ABOVE = [{ colour: '#4a3550', width: 2.4 }, { colour: '#3a2b40', width: 3 }] as const
+const ABOVE = [
+  { colour: '#4a3550', width: 2.4 }, { colour: '#3a2b40', width: 3 }, { colour: '#22395c', width: 3.8 }, { colour: '#0f1c33', width: 4.8 },
+] as const
 const MAIN = { colour: '#7a3b69', width: 2 }
 const BELOW = [{ colour: '#7d6077', width: 1.2 }, { colour: '#95848f', width: 0.6 }] as const
 export const NEVER = 24

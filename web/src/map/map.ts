@@ -18,6 +18,7 @@ import { drawPattern, RECIPES } from './hatch'
 import type { Pattern } from './hatch'
 import { followPointer } from './pointer'
 import { drawMark, marksOf } from './marks'
+import { followRoom, padding } from './room'
 import { hatchesShown } from './rows'
 import { circleFilter, hexColour, MANY_CIRCLES, markImage } from './services'
 import { absolute, buildStyle, onlyId, rowOf } from './style'
@@ -65,7 +66,7 @@ export async function createMap(container: HTMLElement, config: Config): Promise
   followPosition(map)
   await map.once('load')
   living = map
-  const stops = [...followState(map, config, first, still), ...drawIncidents(map), ...drawImports(map), followPointer(map, config.levels), followPrinting(map)]
+  const stops = [...followState(map, config, first, still), ...drawIncidents(map), ...drawImports(map), ...followRoom(map, still), followPointer(map, config.levels), followPrinting(map)]
   return () => {
     for (const stop of stops) stop()
     living = null
@@ -74,12 +75,6 @@ export async function createMap(container: HTMLElement, config: Config): Promise
 }
 
 const box = ([w, s, e, n]: Bbox): ml.LngLatBoundsLike => [[w, s], [e, n]]
-
-/** Room for the panels that lie over the map. */
-function padding(): ml.PaddingOptions {
-  if (state.phone.peek()) return { top: 72, bottom: state.picked.peek() ? window.innerHeight * 0.4 : 56, left: 16, right: 16 }
-  return { top: 72, bottom: 48, left: (document.querySelector('.side')?.getBoundingClientRect().right ?? 12) + 36, right: state.picked.peek() ? 400 : 64 }
-}
 
 function followPosition(map: ml.Map): void {
   const read = (): void => {

@@ -40,6 +40,10 @@ const GROUND: readonly Row[] = [
   { id: 'buildings', group: 'groupGround', name: () => t('buildings'), on: true, fromZoom: 14,
     swatch: { kind: 'fill', colour: c.BUILDING, edge: c.BUILDING_EDGE } },
 ]
+/** What must be there for a row to show anything. */
+const MADE_OF: Readonly<Record<string, readonly string[]>> = {
+  streets: ['street', 'bridge'], rail: ['rail'], water: ['water', 'green'], compounds: ['compound', 'wall', 'gate'], buildings: ['building'],
+}
 const FACILITIES: Row = {
   id: 'facilities', group: 'groupService', name: () => t('facilities'), on: true, fromZoom: 0, swatch: { kind: 'mark' },
 }
@@ -71,11 +75,11 @@ export function levelRows(levels: readonly Level[]): Row[] {
 export function layerRows(config: Config): Row[] {
   return [
     ...levelRows(config.levels),
-    { ...FACILITIES, fromZoom: marksFrom(config.facility_kinds) - 2 },
+    ...(config.facility_kinds.length ? [{ ...FACILITIES, fromZoom: marksFrom(config.facility_kinds) - 2 }] : []),
     ...(config.hexes ? HEXES : []),
     ...(config.signs_in ? [POSTS] : []),
     ...(config.basemap ? [BASEMAP] : []),
-    ...GROUND,
+    ...GROUND.filter((row) => (MADE_OF[row.id] ?? []).some((kind) => config.ground.includes(kind))),
   ]
 }
 

@@ -11,6 +11,8 @@ export interface Column<Row> {
   value: (row: Row) => string | number | null
   cell?: (row: Row) => ComponentChildren
   number?: boolean
+  /** What the heading means. */
+  tip?: string
 }
 interface Props<Row> {
   rows: readonly Row[]
@@ -20,9 +22,11 @@ interface Props<Row> {
   onSelect: (row: Row) => void
   sortBy: string
   label: string
+  /** A row of sums below. */
+  foot?: ComponentChildren
 }
 
-export function Table<Row>({ rows, columns, idOf, selected, onSelect, sortBy, label }: Props<Row>) {
+export function Table<Row>({ rows, columns, idOf, selected, onSelect, sortBy, label, foot }: Props<Row>) {
   const sort = useSignal({ key: sortBy, down: true })
   const body = useRef<HTMLTableSectionElement>(null)
   const column = columns.find(({ key }) => key === sort.value.key) ?? columns[0]
@@ -37,6 +41,8 @@ export function Table<Row>({ rows, columns, idOf, selected, onSelect, sortBy, la
     if (event.key === 'Enter' || event.key === ' ') onSelect(row)
     else if (event.key === 'ArrowDown') (line.nextElementSibling as HTMLElement | null)?.focus()
     else if (event.key === 'ArrowUp') (line.previousElementSibling as HTMLElement | null)?.focus()
+    else if (event.key === 'Home') (line.parentElement?.firstElementChild as HTMLElement | null)?.focus()
+    else if (event.key === 'End') (line.parentElement?.lastElementChild as HTMLElement | null)?.focus()
     else return
     event.preventDefault()
   }
@@ -45,11 +51,11 @@ export function Table<Row>({ rows, columns, idOf, selected, onSelect, sortBy, la
       <table aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ key, title, number }) => {
+            {columns.map(({ key, title, number, tip }) => {
               const here = key === sort.value.key
               return (
                 <th key={key} class={number ? 'number' : ''} aria-sort={here ? (sort.value.down ? 'descending' : 'ascending') : 'none'}>
-                  <button type="button" onClick={() => { sort.value = { key, down: here ? !sort.value.down : Boolean(number) } }}>
+                  <button type="button" title={tip} onClick={() => { sort.value = { key, down: here ? !sort.value.down : Boolean(number) } }}>
                     {title}{here && <Icon of={sort.value.down ? ArrowDown : ArrowUp} size={12} />}
                   </button>
                 </th>
@@ -66,6 +72,7 @@ export function Table<Row>({ rows, columns, idOf, selected, onSelect, sortBy, la
             </tr>
           ))}
         </tbody>
+        {foot && <tfoot>{foot}</tfoot>}
       </table>
     </div>
   )

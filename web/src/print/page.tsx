@@ -8,6 +8,7 @@ import { content, outlined } from '../card'
 import { useEscape } from '../escape'
 import { count, distance, scaleBar } from '../format'
 import { shownMap } from '../map/map'
+import { freeRoom } from '../map/room'
 import { Button } from '../parts/button'
 import { Icon } from '../parts/icon'
 import * as state from '../state'
@@ -22,6 +23,8 @@ import { say } from './words'
 type Paper = 'landscape' | 'portrait'
 const MM_PER_PX = 25.4 / 96
 const SCALE_PX = 150
+/** With less of the map in sight than this, all of it is meant. */
+const LEAST_PX = 160
 
 export function PrintPage() {
   const paper = useSignal<Paper>('landscape')
@@ -108,15 +111,10 @@ function Sheet({ paper, title, ready }: { paper: Paper; title: string; ready: Si
   )
 }
 
-/** The part of the map that no panel covers, in its own pixels. */
+/** What the reader sees of the map is what gets on paper. */
 function freeFrame(): DOMRect {
-  const map = document.querySelector('main.map')!.getBoundingClientRect()
-  const side = document.querySelector('.side')?.getBoundingClientRect()
-  const card = document.querySelector('.card:not(.welcome)')?.getBoundingClientRect()
-  const wide = !state.phone.peek()
-  const left = wide && side ? side.right - map.x : 0
-  const right = wide && card ? card.left - map.x : map.width
-  return new DOMRect(left, 0, Math.max(80, right - left), map.height)
+  const { left, right, bottom, width, height } = freeRoom()
+  return right - left < LEAST_PX || bottom < LEAST_PX ? new DOMRect(0, 0, width, height) : new DOMRect(left, 0, right - left, bottom)
 }
 
 function Dates() {

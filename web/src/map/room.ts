@@ -1,0 +1,64 @@
+/** Keeps what matters out from under the panels that lie over the map. */
+import { effect } from '@preact/signals'
+import type * as ml from 'maplibre-gl'
+import { content, loading, spot } from '../card'
+import * as state from '../state'
+import { MARGIN_PX, outOfTheWay } from './uncover'
+import type { Room } from './uncover'
+
+const NARROW_MARGIN_PX = 16
+/** What a card takes that is about to open: its width with its gaps; on a phone a share of the height. */
+const CARD_PX = 384
+const SHEET = 0.4
+
+/** The part of the map that nothing covers, in its own pixels, and the whole of it. */
+export function freeRoom(): Room {
+  const map = document.querySelector('main.map')?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight)
+  const { width, height } = map
+  const side = document.querySelector('.side')?.getBoundingClientRect()
+  const card = document.querySelector('.card')?.getBoundingClientRect()
+  if (state.phone.peek()) {
+    const sheet = card ?? side
+    const opening = state.picked.peek() ? height * SHEET : 0
+    return { left: 0, right: width, bottom: sheet ? sheet.top - map.y : height - opening, width, height }
+  }
+  const opening = state.picked.peek() ? CARD_PX : 0
+  return { left: side ? side.right - map.x : 0, right: card ? card.left - map.x : width - opening, bottom: height, width, height }
+}
+
+/** The same as the margins that a view must keep. */
+export function padding(): ml.PaddingOptions {
+  const { left, right, bottom, width, height } = freeRoom()
+  const margin = state.phone.peek() ? NARROW_MARGIN_PX : MARGIN_PX
+  return { left: left + margin, top: 24, right: width - right + margin, bottom: Math.max(40, height - bottom + margin) }
+}
+
+/** Follow the panels: a wider one shifts the map by half, a card uncovers what it is about. */
+export function followRoom(map: ml.Map, still: boolean): (() => void)[] {
+  const duration = still ? 0 : 250
+  let left = freeRoom().left
+  const afterDrawing = (act: () => void): (() => void) => {
+    const frame = requestAnimationFrame(() => requestAnimationFrame(act))
+    return () => cancelAnimationFrame(frame)
+  }
+  return [
+    effect(() => {
+      state.mode.value
+      state.panelOpen.value
+      return afterDrawing(() => {
+        const now = freeRoom().left
+        if (!state.phone.peek() && now !== left && !map.isMoving()) map.panBy([(left - now) / 2, 0], { duration })
+        left = now
+      })
+    }),
+    effect(() => {
+      const area = content.value?.area?.area
+      const at = spot.value ?? (area ? [area.lon, area.lat] as const : null)
+      if (!state.picked.value || loading.value || !at) return
+      return afterDrawing(() => {
+        const by = outOfTheWay(map.project([at[0], at[1]]), freeRoom())
+        if ((by[0] || by[1]) && !map.isMoving()) map.panBy(by, { duration })
+      })
+    }),
+  ]
+}
