@@ -62,13 +62,13 @@ class AddressBook:
         tops = [str(name) for name in areas["name"][areas["top"].astype(bool)]]
         self._prefixes = Prefixes(map(str, areas["name"]), tops)
         self._at: dict[Key, set[int]] = defaultdict(set)
-        self._numbers: dict[str, dict[str, int]] = defaultdict(dict)
+        self._numbers: dict[str, dict[str, list[int]]] = defaultdict(dict)
         for row in range(len(self._rows)):
             for place, number in self._keys(row):
                 for reading in self._prefixes.strip(place):
                     self._at[reading, number].add(row)
                 if readings := self._prefixes.strip(place):
-                    self._numbers[readings[-1]][number] = row
+                    self._numbers[readings[-1]].setdefault(number, []).append(row)
         roads = [
             place for place in self._numbers if re.search("(?:路|街|大道|道|巷|弄|胡同)$", place)
         ]
@@ -168,7 +168,8 @@ class AddressBook:
         ranked = sorted(
             (_distance(number, other), rank, row)
             for rank, place in enumerate(dict.fromkeys(places))
-            for other, row in self._numbers[place].items()
+            for other, rows in self._numbers[place].items()
+            for row in rows
         )
         return dict.fromkeys(row for _, _, row in ranked)
 

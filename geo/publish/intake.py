@@ -27,8 +27,9 @@ class ImportOrder:
     """What to do with a file.
 
     `source` says whose ids the rows carry: the same (source, id) is the same thing on every
-    import. `columns` maps canonical names to headings where they can't be guessed. `level` is
-    that of all areas of the file, whatever its columns say; `complete` says that areas of that level which the
+    import. `columns` maps canonical names to headings where they can't be guessed. `aliases`
+    are spellings of addresses to keep first, with the building (key or id) that each means.
+    `level` is that of all areas of the file, whatever its columns say; `complete` says that areas of that level which the
     file does not name are gone; `discard` that what was staged before is. `repair` mends invalid shapes, and hairs between areas. Without
     `commit` nothing is stored.
     """
@@ -39,6 +40,7 @@ class ImportOrder:
     encoding: str | None = None
     layer: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, str | int] = field(default_factory=dict)
     level: str | None = None
     complete: bool = False
     discard: bool = False
@@ -66,6 +68,8 @@ def import_file(
     with engine.connect() as tx, tx.begin() as transaction:
         site = load_site(tx)
         conformed = _read(order, site, path, progress)
+        for spelling, building in order.aliases.items():
+            people.keep_alias(tx, spelling, building, actor=actor)
         report = _import(tx, site, conformed, order, actor=actor, progress=progress)
         if report.committed and order.kind == "buildings":
             people.follow_buildings(tx, place=load_placer(tx, site))
