@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from geo.exchange.columns import COORDINATES, bare, plain
@@ -75,7 +75,7 @@ def find_header(
     return Header(first, last, names, tuple(notes))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def known_column(heading: str) -> Column | None:
     """Give a column that goes by a heading in some contract, None if there is none."""
     wanted = {plain(heading), plain(bare(heading))}

@@ -7,17 +7,20 @@ a code that became a number is made a code again, a day's serial number a time o
 from __future__ import annotations
 
 import datetime as dt
-import re
+import io
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import python_calamine as calamine
 
 from geo.errors import UnknownOption, UnreadableFile
-from geo.exchange.formulas import cells_without_value
 from geo.exchange.grid import data_rows
 from geo.exchange.headings import Header, Merge, find_header, known_column
+from geo.exchange.parts import cells_without_value, counts_from_1904, unpacked_size
 from geo.exchange.table import Table
 from geo.findings import Note, shorten
 from geo.progress import Progress
@@ -29,7 +32,10 @@ _EXACT = 2**53
 _MAX_BYTES = 2 * 1024**3
 _DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _AMOUNTS = ("integer", "number")
-_ERRORS = (calamine.CalamineError, OSError, ValueError)
+_ERRORS = (
+    calamine.CalamineError, calamine.XmlError, calamine.ZipError, zipfile.BadZipFile, zlib.error,
+    ET.ParseError, NotImplementedError, EOFError, KeyError, OSError, ValueError,
+)  # fmt: skip
 
 Rows = list[list[object]]
 
@@ -44,20 +50,14 @@ def read_sheet(path: Path, *, layer: str | None, progress: Progress) -> Table:
     UnknownOption
         If it has no sheet of that name.
     """
-    _refuse_others(path)
-    try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
-            name = _choose(path, _filled(book), layer)
-            progress("read", 0, 1)
-            sheet = book.get_sheet_by_name(name)
-            rows = [
-                [_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)
-            ]
-            blocks = sheet.merged_cell_ranges or []
-    except calamine.PasswordError as error:
-        raise _locked(path) from error
-    except _ERRORS as error:
-        raise _broken(path, error) from error
+    with _opened(path) as book:
+        name = _choose(path, _filled(book), layer)
+        progress("read", 0, 1)
+        sheet = book.get_sheet_by_name(name)
+        rows = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        blocks = sheet.merged_cell_ranges or []
+        silent = cells_without_value(path, name)
+        day_zero = _DAY_ZERO_1904 if counts_from_1904(path) else _DAY_ZERO
     merges = [Merge(top, left, bottom, right) for (top, left), (bottom, right) in blocks]
     header = find_header(rows, merges, width=max((len(row) for row in rows), default=0))
     if header is None:
@@ -68,26 +68,40 @@ def read_sheet(path: Path, *, layer: str | None, progress: Progress) -> Table:
     found = data_rows(rows, header, strict=False)
     progress("read", 1, 1)
     unused = [n for n in header.names if n.startswith("column ") and found.frame[n].isna().all()]
-    silent = cells_without_value(path, name)
     return Table(
         path,
         name,
         found.frame.drop(columns=unused),
-        day_zero=_day_zero(path),
+        day_zero=day_zero,
         notes=(*header.notes, *notes, *found.notes, *silent),
     )
 
 
 def sheets_of(path: Path) -> tuple[str, ...]:
     """Name the sheets that hold cells, apart from hidden ones and those that explain."""
-    _refuse_others(path)
+    with _opened(path) as book:
+        return _filled(book)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[calamine.CalamineWorkbook]:
+    """Open a workbook as what it is, whatever its ending, and put errors in our words."""
+    start = path.read_bytes()
     try:
-        with calamine.CalamineWorkbook.from_path(path) as book:
-            return _filled(book)
+        _refuse_others(path, start)
+        with calamine.CalamineWorkbook.from_filelike(io.BytesIO(start)) as book:
+            yield book
     except calamine.PasswordError as error:
-        raise _locked(path) from error
+        raise UnreadableFile(
+            f"{path.name} is locked with a password. Save it without one.",
+            f"{path.name} 有密码保护，请取消密码后另存。",
+        ) from error
     except _ERRORS as error:
-        raise _broken(path, error) from error
+        reason = shorten(str(error), length=120)
+        raise UnreadableFile(
+            f"{path.name} is no readable workbook: {reason}. Open it in Excel and save it as .xlsx.",
+            f"{path.name} 不是可读的工作簿：{reason}。请在 Excel 中打开并另存为 .xlsx。",
+        ) from error
 
 
 def _filled(book: calamine.CalamineWorkbook) -> tuple[str, ...]:
@@ -158,28 +172,9 @@ def _spread(rows: Rows, merges: Sequence[Merge], header: Header) -> list[Note]:
     return notes
 
 
-def _day_zero(path: Path) -> dt.date:
-    """Give the day that Excel counts from; old Macs counted from 1904."""
-    if path.suffix.lower() in (".xlsx", ".xlsm"):
-        with zipfile.ZipFile(path) as parts:
-            about = parts.read("xl/workbook.xml")
-        if re.search(rb"date1904=\"(1|true)\"", about):
-            return _DAY_ZERO_1904
-    return _DAY_ZERO
-
-
-def _refuse_others(path: Path) -> None:
+def _refuse_others(path: Path, content: bytes) -> None:
     """Say what a file is that only calls itself a workbook, as many systems export them."""
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as parts:
-            size = sum(part.file_size for part in parts.infolist())
-        if size > _MAX_BYTES:
-            raise UnreadableFile(
-                f"{path.name} unpacks to more than 2 GB. Save the sheet as CSV, or split it.",
-                f"{path.name} 解压后超过 2 GB，请另存为 CSV 或拆分。",
-            )
-    with path.open("rb") as file:
-        start = file.read(512).removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = content[:512].removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"<"):
         raise UnreadableFile(
             f"{path.name} is a web page under the name of a workbook. Open it in Excel and save "
@@ -191,18 +186,8 @@ def _refuse_others(path: Path) -> None:
             f"{path.name} is no workbook, perhaps text. Name it .csv, or save it as .xlsx in Excel.",
             f"{path.name} 不是 Excel 工作簿，可能是文本。请改名为 .csv，或在 Excel 中另存为 .xlsx。",
         )
-
-
-def _locked(path: Path) -> UnreadableFile:
-    return UnreadableFile(
-        f"{path.name} is locked with a password. Save it without one.",
-        f"{path.name} 有密码保护，请取消密码后另存。",
-    )
-
-
-def _broken(path: Path, error: Exception) -> UnreadableFile:
-    reason = shorten(str(error), length=120)
-    return UnreadableFile(
-        f"{path.name} is no readable workbook: {reason}. Open it in Excel and save it as .xlsx.",
-        f"{path.name} 不是可读的工作簿：{reason}。请在 Excel 中打开并另存为 .xlsx。",
-    )
+    if start.startswith(b"PK") and unpacked_size(path) > _MAX_BYTES:
+        raise UnreadableFile(
+            f"{path.name} unpacks to more than 2 GB. Save the sheet as CSV, or split it.",
+            f"{path.name} 解压后超过 2 GB，请另存为 CSV 或拆分。",
+        )

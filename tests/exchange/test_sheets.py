@@ -261,6 +261,26 @@ def test_what_only_calls_itself_a_workbook_is_refused(tmp_path, name, content, s
         read_file(tmp_path / name)
 
 
+def test_a_workbook_under_the_wrong_ending_is_read_as_what_it_is(workbook, tmp_path):
+    workbook(["编码"], [621122001001])
+    (tmp_path / "a.xlsx").rename(tmp_path / "b.xls")
+    assert read_file(tmp_path / "b.xls").frame["编码"].tolist() == [621122001001]
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("broken", [b"", b"<", b"<a><b></a>", b"\x00\xff"])
+def test_a_workbook_with_a_broken_part_is_refused(workbook, tmp_path, part, broken):
+    workbook(["编码"], ["1"])
+    with (
+        zipfile.ZipFile(tmp_path / "a.xlsx") as before,
+        zipfile.ZipFile(tmp_path / "b.xlsx", "w") as after,
+    ):
+        for name in before.namelist():
+            after.writestr(name, broken if name == part else before.read(name))
+    with pytest.raises(UnreadableFile):
+        read_file(tmp_path / "b.xlsx")
+
+
 def test_a_truncated_workbook_is_refused(workbook, tmp_path):
     workbook(["编码"], *[[str(k)] for k in range(500)])
     whole = (tmp_path / "a.xlsx").read_bytes()

@@ -1,4 +1,4 @@
-"""Cells of an .xlsx that have no value to read: errors, and formulas that were never calculated."""
+"""What the parts of an .xlsx say that its cells do not: errors, formulas without a result, the day zero."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from xml.etree import ElementTree as ET
 
 from geo.findings import Note
 
+_BOOK = "xl/workbook.xml"
+_FROM_1904 = re.compile(rb"date1904=\"(1|true)\"")
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 _VALUE = re.compile(rb"<(?:\w+:)?v>([^<]+)<")
@@ -25,7 +27,7 @@ def cells_without_value(path: Path, sheet: str) -> tuple[Note, ...]:
 
     Both are read as blank, which must not happen silently. Other formats than .xlsx don't tell.
     """
-    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+    if not _has_parts(path):
         return ()
     errors: list[str] = []
     blank: list[str] = []
@@ -37,8 +39,30 @@ def cells_without_value(path: Path, sheet: str) -> tuple[Note, ...]:
     return tuple(Note.of(c, count=len(cells), place=cells[0]) for c, cells in found if cells)
 
 
+def counts_from_1904(path: Path) -> bool:
+    """Tell a workbook whose days are counted from 1904, as old Macs did."""
+    if not _has_parts(path):
+        return False
+    with zipfile.ZipFile(path) as parts:
+        return _FROM_1904.search(parts.read(_BOOK)) is not None
+
+
+def unpacked_size(path: Path) -> int:
+    """Give the bytes that a zipped workbook would unpack to."""
+    with zipfile.ZipFile(path) as parts:
+        return sum(part.file_size for part in parts.infolist())
+
+
+def _has_parts(path: Path) -> bool:
+    """Tell an .xlsx by what is in it: files go by wrong endings."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as parts:
+        return _BOOK in parts.namelist()
+
+
 def _part_of(parts: zipfile.ZipFile, sheet: str) -> str | None:
-    book = ET.fromstring(parts.read("xl/workbook.xml"))  # noqa: S314 - only names are taken
+    book = ET.fromstring(parts.read(_BOOK))  # noqa: S314 - only names are taken
     related = next((s.get(_RELATED) for s in book.iterfind(_SHEET) if s.get("name") == sheet), None)
     links = ET.fromstring(parts.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
     target = next((link.get("Target") for link in links if link.get("Id") == related), None)
