@@ -6,8 +6,15 @@ from dataclasses import asdict
 
 from api.places import degrees, head
 from api.wire import AreaHead
-from api.wire.incidents import CandidateOut, EventOut, IncidentOut, MayOut, PostOut
-from geo.people import Incident
+from api.wire.incidents import (
+    CandidateOut,
+    EventOut,
+    IncidentOut,
+    MayOut,
+    PostOut,
+    StatisticsRow,
+)
+from geo.people import AreaCount, Incident
 from geo.publish import AreaBook
 
 
@@ -67,4 +74,16 @@ def incident_out(found: Incident, areas: AreaBook) -> IncidentOut:
         next_states=list(found.next_states),
         earlier_states=list(found.earlier_states),
         may=MayOut(**asdict(found.may)),
+    )
+
+
+def statistics_row(row: AreaCount) -> StatisticsRow:
+    """Put a count on the wire."""
+    return StatisticsRow(
+        area=None if row.area is None else AreaHead(**row.area._asdict()),
+        unplaced=row.unplaced,
+        group=row.group,
+        whole=row.whole,
+        count=row.count,
+        suppressed=row.count is None,
     )

@@ -68,6 +68,7 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "POST /incidents": "上报一个事件",
     "POST /incidents/batch": "批量上报，最多 100,000 行，全部成功或全部不存",
     "POST /incidents/advance": "批量办理：设置多个事件的状态",
+    "GET /incidents/statistics": "按区域和类型、状态或月份统计事件",
     "GET /incidents/{id}": "一个事件",
     "POST /incidents/{id}/move": "移动事件位置",
     "POST /incidents/{id}/advance": "办理：设置事件状态",

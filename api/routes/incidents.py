@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
 
-from api.deps import Edition, TheEdition, TheLanguage, TheTransaction
+from api.deps import Day, Edition, TheEdition, TheLanguage, TheService, TheTransaction
 from api.incident_rows import CSV, JSON, all_or_nothing, batch_out, body_of, read_batch
-from api.incidents import incident_out
+from api.incidents import incident_out, statistics_row
 from api.strict import router
 from api.who import TheActor, needs
 from api.wire import problem_response
@@ -21,6 +21,7 @@ from api.wire.incidents import (
     IncidentAnswer,
     IncidentIn,
     MoveIn,
+    StatisticsOut,
     StepOut,
     StepsOut,
 )
@@ -35,6 +36,7 @@ from geo.people import (
     assign_incident,
     bring_incidents,
     escalate_incident,
+    incident_statistics,
     look_at_incident,
     move_incident,
     report_incident,
@@ -159,6 +161,61 @@ def advance_many(
         for step in steps
     ]
     return StepsOut(done=sum(result.done for result in results), results=results)
+
+
+@routes.get(
+    "/incidents/statistics",
+    summary="Incidents counted by area, and by kind, state or month",
+    dependencies=[needs("counts")],
+)
+def statistics(
+    *,
+    service: TheService,
+    tx: TheTransaction,
+    edition: TheEdition,
+    actor: TheActor,
+    by: Annotated[Literal["kind", "state", "month"], Query(description="The groups.")] = "kind",
+    level: Annotated[
+        str | None, Query(description="The areas of this level.", examples=["community"])
+    ] = None,
+    parent: Annotated[
+        int | None,
+        Query(ge=1, le=2**63 - 1, description="Only areas in this one (place id); its children."),
+    ] = None,
+    start: Annotated[Day | None, Query(alias="from", description="From this day on.")] = None,
+    end: Annotated[Day | None, Query(alias="to", description="Up to and with this day.")] = None,
+    lines: Annotated[
+        Literal["then", "now"],
+        Query(description="Lines of the edition asked, or those of the day of reporting."),
+    ] = "now",
+) -> StatisticsOut:
+    """Count incidents for the areas of a level, or for the children of an area.
+
+    Who may read the incidents of an area gets its exact numbers. For others small numbers are
+    not told, and can't be worked out from the rest; days, old lines and other editions are not
+    for them.
+    """
+    k = service.settings.suppress_below
+    rows = incident_statistics(
+        tx,
+        edition.areas.site,
+        by=by,
+        edition=edition.ref.number,
+        level=level,
+        parent=parent,
+        start=start,
+        end=end,
+        lines=lines,
+        actor=actor,
+        suppress_below=k,
+    )
+    return StatisticsOut(
+        edition=edition.head,
+        by=by,
+        lines=lines,
+        suppress_below=k,
+        rows=[statistics_row(row) for row in rows],
+    )
 
 
 @routes.get("/incidents/{id}", summary="One incident", dependencies=[needs("incidents.read")])

@@ -46,6 +46,7 @@ def kinds(tx: TheTransaction) -> IncidentKinds:
 def incidents(
     service: TheService,
     tx: TheTransaction,
+    actor: TheActor,
     *,
     zoom: Zoom,
     kind: Annotated[str | None, Query(max_length=200, description="Only this kind.")] = None,
@@ -53,7 +54,11 @@ def incidents(
     start: Annotated[Day | None, Query(alias="from", description="From this day on.")] = None,
     end: Annotated[Day | None, Query(alias="to", description="Up to and with this day.")] = None,
 ) -> JSONResponse:
-    """Count the incidents that pass the filters; larger cells at lower zooms."""
+    """Count the incidents that pass the filters, exactly, for who may read them.
+
+    Their cells are larger at lower zooms. For all others there are no filters; the cells are of one size, and the counts are rounded
+    down to a multiple of `k`. Small ones are suppressed and can't be worked out.
+    """
     if start is not None and end is not None and start > end:
         raise BadInput(
             f"“from” ({start}) lies after “to” ({end}). Swap them.",
@@ -66,6 +71,7 @@ def incidents(
         state=state,
         start=start,
         end=end,
+        actor=actor,
         suppress_below=service.settings.suppress_below,
     )
     return JSONResponse(hexes)

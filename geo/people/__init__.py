@@ -3,8 +3,6 @@
 from geo.people.actions import (
     follow_buildings,
     import_rows,
-    incident_filters,
-    incident_hexes,
     replace,
 )
 from geo.people.hexes import cells_at, count_cells, hexagons, larger_cells, resolution_of
@@ -15,6 +13,12 @@ from geo.people.incident_actions import (
     assign_incident,
     escalate_incident,
     move_incident,
+)
+from geo.people.incident_counts import (
+    AreaCount,
+    incident_filters,
+    incident_hexes,
+    incident_statistics,
 )
 from geo.people.incident_intake import COLUMNS as INCIDENT_COLUMNS
 from geo.people.incident_intake import ON_THE_MAP, bring_incidents, report_incident
@@ -42,6 +46,7 @@ __all__ = [
     "STATES",
     "STATES_ZH",
     "Alias",
+    "AreaCount",
     "Candidate",
     "Event",
     "Incident",
@@ -69,6 +74,7 @@ __all__ = [
     "import_rows",
     "incident_filters",
     "incident_hexes",
+    "incident_statistics",
     "keep_alias",
     "larger_cells",
     "list_aliases",

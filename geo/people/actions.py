@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from geo.access import Actor
-from geo.boundaries import Placer, Site, load_site, places_by_code
+from geo.boundaries import Placer, Site, places_by_code
 from geo.db import Transaction
 from geo.errors import UnknownOption
 from geo.exchange import Conformed
 from geo.frames import Kind
 from geo.import_report import ImportReport
 from geo.people import store
-from geo.people.hexes import (
-    feature_collection,
-    finer_digits,
-    hexagons,
-    resolution_of,
-)
 from geo.people.incident_actions import tell_lost
 from geo.people.incident_intake import file_kind
-from geo.people.incident_states import settled
 from geo.people.members import prepare_members
 from geo.people.posts import prepare_branches, prepare_positions
 from geo.people.roster_actions import address_book
@@ -134,43 +124,3 @@ def follow_buildings(tx: Transaction, *, place: Placer) -> None:
 
 def _member_points(tx: Transaction) -> dict[str, tuple[store.Ints, store.Floats]]:
     return {"building": store.housed_points(tx), "point": store.own_points(tx)}
-
-
-def incident_hexes(
-    tx: Transaction,
-    *,
-    zoom: int,
-    kind: str | None = None,
-    state: str | None = None,
-    start: dt.date | None = None,
-    end: dt.date | None = None,
-    suppress_below: int = 5,
-) -> dict[str, Any]:
-    """Count incidents on H3 cells for a map of this zoom, as GeoJSON.
-
-    `start` and `end` are days in the site's time zone, both included; incidents without a time
-    are in no span. Counts below `suppress_below` are not told.
-    """
-    zone = ZoneInfo(load_site(tx).timezone)
-    resolution = resolution_of(zoom)
-    cells, counts = store.incident_cells(
-        tx,
-        resolution=resolution,
-        finer_digits=int(finer_digits(resolution)),
-        kind=kind,
-        state=settled(state),
-        start=_midnight(start, zone),
-        end=_midnight(end + dt.timedelta(days=1), zone) if end is not None else None,
-    )
-    drawn = hexagons(cells, counts, suppress_below=suppress_below)
-    return feature_collection(drawn, resolution=resolution, suppress_below=suppress_below)
-
-
-def _midnight(day: dt.date | None, zone: ZoneInfo) -> dt.datetime | None:
-    return None if day is None else dt.datetime.combine(day, dt.time(), tzinfo=zone)
-
-
-def incident_filters(tx: Transaction) -> dict[str, list[str]]:
-    """Name the kinds and states that incidents can be filtered by."""
-    kinds, states = store.incident_words(tx)
-    return {"kinds": kinds, "states": states}

@@ -76,8 +76,8 @@ def member_table(
     people = weights.sum(axis=1)
     areas: dict[Area, Ints] = {}
     for position, edition in enumerate(units):
-        areas |= _areas(edition, spots[:, position], parents[edition], people)
-    hexes = {int(cell): found for cell, found in _groups(spots[:, -1]) if cell > 0}
+        areas |= area_spots(edition, spots[:, position], parents[edition], people)
+    hexes = {int(cell): found for cell, found in group_spots(spots[:, -1]) if cell > 0}
     shown = protect(list(areas.values()), list(hexes.values()), weights, k=k)
     told = {}
     for number, (area, spot) in enumerate(areas.items()):
@@ -96,7 +96,7 @@ def member_table(
     return MemberTable(told, rough)
 
 
-def _areas(edition: int, units: Ints, parents: Mapping[int, int], people: Ints) -> dict[Area, Ints]:
+def area_spots(edition: int, units: Ints, parents: Mapping[int, int], people: Ints) -> dict[Area, Ints]:
     """Give the spots of each area with members: the top ones first, of one level the fullest."""
     chains = {unit: _chain(unit, parents) for unit in np.unique(units).tolist() if unit >= 0}
     deepest = max(map(len, chains.values()), default=0)
@@ -104,7 +104,7 @@ def _areas(edition: int, units: Ints, parents: Mapping[int, int], people: Ints) 
     for depth in range(deepest):
         at = {unit: chain[depth] for unit, chain in chains.items() if depth < len(chain)}
         places = np.array([at.get(unit, -1) for unit in units.tolist()], dtype=np.int64)
-        groups = [group for group in _groups(places) if group[0] >= 0]
+        groups = [group for group in group_spots(places) if group[0] >= 0]
         for place, spots in sorted(groups, key=lambda g: (-people[g[1]].sum(), g[0])):
             found[edition, place] = spots
     return found
@@ -117,7 +117,7 @@ def _chain(unit: int, parents: Mapping[int, int]) -> list[int]:
     return chain[::-1]
 
 
-def _groups(labels: Ints) -> list[tuple[int, Ints]]:
+def group_spots(labels: Ints) -> list[tuple[int, Ints]]:
     """Give each distinct label and where it stands."""
     if not len(labels):
         return []

@@ -142,7 +142,7 @@ def test_a_moved_incident_is_placed_anew_and_its_old_place_stays_known(tx):
     first, second = history(tx, number)
     assert first.valid_to == second.valid_from
     event = seen.events[-1]
-    assert (event.what, codes(tx, [event.place]), event.note) == ("moved", ["0203"], "街对面")
+    assert (event.what, [event.area.code], event.note) == ("moved", ["0203"], "街对面")
     assert (event.lon, event.lat) == pytest.approx(lonlat(350, 50), abs=1e-8)
     assert (seen.events[0].lon, seen.events[0].lat) == pytest.approx(lonlat(60, 50), abs=1e-8)
     assert lines(tx, "incident moved")[-1]["incident"] == number

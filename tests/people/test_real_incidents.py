@@ -135,5 +135,5 @@ def test_the_true_duplicates_among_6068_facilities_stay_and_are_not_doubled(city
 def test_a_map_of_the_requests_holds_every_one_of_them(city, folder, place):
     requests = folder / "dc_311_2016_30days.parquet"
     run(city, "incidents", requests, place, columns={"key": "SERVICEREQUESTID"}, skip=True)
-    told = people.incident_hexes(city, zoom=12, suppress_below=1)
+    told = people.incident_hexes(city, zoom=12, actor=operator("tester"))
     assert sum(f["properties"]["count"] for f in told["features"]) == 22576

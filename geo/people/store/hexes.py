@@ -10,9 +10,20 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geo.db import Transaction, fetch_arrays
-from geo.db.schema import incident
+from geo.db.schema import incident, placement
 
 Ints = NDArray[np.int64]
+
+
+def cell_at(resolution: int, finer_digits: int) -> sa.ColumnElement[Any]:
+    """Give the larger H3 cell around that of an incident."""
+    rest = ~(15 << 52)
+    large: sa.ColumnElement[Any] = (
+        incident.c.cell.op("&")(sa.cast(rest, sa.BigInteger))
+        .op("|")(sa.cast(resolution << 52, sa.BigInteger))
+        .op("|")(sa.cast(finer_digits, sa.BigInteger))
+    )
+    return sa.cast(large, sa.BigInteger)
 
 
 def incident_cells(
@@ -24,23 +35,27 @@ def incident_cells(
     state: str | None,
     start: dt.datetime | None,
     end: dt.datetime | None,
+    number: int,
+    units: Ints | None,
 ) -> tuple[Ints, Ints]:
     """Count live incidents by H3 cell: cells and counts.
 
     `finer_digits` are the bits that are all ones at `resolution`; `start` is included, `end` is
-    not, and an incident without a time is in no span.
+    not, and an incident without a time is in no span; `units` are those of edition `number` that
+    count, None for all and outside.
     """
-    i = incident.c
-    rest = ~(15 << 52)
-    large: sa.ColumnElement[Any] = (
-        i.cell.op("&")(sa.cast(rest, sa.BigInteger))
-        .op("|")(sa.cast(resolution << 52, sa.BigInteger))
-        .op("|")(sa.cast(finer_digits, sa.BigInteger))
-    )
-    number: sa.ColumnElement[Any] = sa.func.count()
+    i, p = incident.c, placement.c
     statement = sa.select(
-        sa.cast(large, sa.BigInteger).label("large"), number.label("number")
+        cell_at(resolution, finer_digits).label("large"), sa.func.count().label("number")
     ).where(i.valid_to.is_(None), i.cell != 0)
+    if units is not None:
+        mine = sa.select(p.subject_id).where(
+            p.subject_kind == "incident",
+            p.place_id == sa.any_(sa.cast(units.tolist(), sa.ARRAY(sa.BigInteger))),
+            p.first_edition <= number,
+            sa.or_(p.last_edition.is_(None), p.last_edition >= number),
+        )
+        statement = statement.where(i.id.in_(mine))
     if kind is not None:
         statement = statement.where(i.kind == kind)
     if state is not None:
