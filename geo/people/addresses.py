@@ -81,7 +81,8 @@ def plain(text: str) -> str:
     A space or a comma between two digits or letters parts them and becomes a hyphen.
     """
     text = unicodedata.normalize("NFKC", text).translate(_OLD).upper()
-    text = _BRACKETED.sub(lambda found: "" if _ASIDE.match(found[0]) else found[0], text)
+    if _BRACKETS.search(text):
+        text = _BRACKETED.sub(lambda found: "" if _ASIDE.match(found[0]) else found[0], text)
     text = _PARTED.sub("-", text.strip())
     return re.sub(r"-{2,}", "-", _SEPARATORS.sub("", text)).strip("-")
 
@@ -112,11 +113,11 @@ def _by_sure_number(text: str) -> Address | None:
             if not (_RELATION.search(between) or _leads_inside(between)):
                 continue
         if _RELATION.search(rest):
-            return Address(place_key(text[: group.start()]), None, text[group.start() :])
+            return Address(_place(text[: group.start()]), None, text[group.start() :])
         numbers = _SURE_PART.findall(group[0])
         place = text[: group.start()]
         if len(numbers) > 1:
-            return Address(place_key(place), "-".join(map(number_key, numbers)), rest)
+            return Address(_place(place), "-".join(map(_number, numbers)), rest)
         read = _with_splits(place, numbers[0], rest)
         return _with_house_after(read, text[: group.end()]) if rest.endswith("号") else read
     return None
@@ -127,7 +128,7 @@ def _with_house_after(read: Address, before: str) -> Address:
     last = re.fullmatch(rf"({_NUMBER})号", read.rest)
     if last is None:
         return read
-    return replace(read, others=(*read.others, (place_key(before), number_key(last[1]))))
+    return replace(read, others=(*read.others, (_place(before), _number(last[1]))))
 
 
 def _leads_inside(between: str) -> bool:
@@ -144,10 +145,10 @@ def _by_hyphens(text: str) -> Address | None:
         return None
     if re.search(r"(?<!新)[村组社队]$", place) and found["rest"].count("-") == 0:
         return None
-    number = number_key(found["number"])
-    joined = (place_key(place), f"{number}-{number_key(found['rest'])}")
+    number = _number(found["number"])
+    joined = (_place(place), f"{number}-{_number(found['rest'])}")
     others = (joined,) if found["rest"].isdigit() else ()
-    return Address(place_key(place), number, found["rest"], others)
+    return Address(_place(place), number, found["rest"], others)
 
 
 def _by_last_number(text: str) -> Address:
@@ -161,7 +162,7 @@ def _by_last_number(text: str) -> Address:
             return _with_splits(place, group[1], rest)
     inside = _UNIT.search(text)
     place = text[: inside.start()] if inside else text
-    return Address(place_key(place), None, text[len(place) :])
+    return Address(_place(place), None, text[len(place) :])
 
 
 def _with_splits(place: str, number: str, rest: str) -> Address:
@@ -169,10 +170,10 @@ def _with_splits(place: str, number: str, rest: str) -> Address:
     others = []
     if re.fullmatch(rf"[{_HAN}]{{2,}}|[A-Z]-?\d+[A-Z]?", number):
         for cut in range(1, len(number)):
-            tail = number_key(number[cut:])
+            tail = _number(number[cut:])
             if re.fullmatch(r"\d+[A-Z]?", tail):
-                others.append((place_key(place + number[:cut]), tail))
-    return Address(place_key(place), number_key(number), rest, tuple(dict.fromkeys(others)))
+                others.append((_place(place + number[:cut]), tail))
+    return Address(_place(place), _number(number), rest, tuple(dict.fromkeys(others)))
 
 
 def number_key(text: str) -> str:
@@ -180,7 +181,10 @@ def number_key(text: str) -> str:
 
     What is no number (东楼, 门卫) is kept as a text.
     """
-    written = plain(text)
+    return _number(plain(text))
+
+
+def _number(written: str) -> str:
     parts = _SURE_PART.findall(written)
     if parts and _SURE.fullmatch(written):
         return "-".join(_one_number(part) for part in parts)
@@ -221,7 +225,11 @@ def place_key(text: str) -> str:
 
     Digits said one by one (八一, 二一〇) stay as they are: they are often names.
     """
-    bare = _BRACKETS.sub("", plain(text)).strip("-#")
+    return _place(plain(text))
+
+
+def _place(written: str) -> str:
+    bare = _BRACKETS.sub("", written).strip("-#")
     bare = _NUMERAL.sub(_as_digits, bare)
     return re.sub(r"0+(?=\d)", "", bare) if bare.startswith("0") else bare
 
