@@ -259,11 +259,25 @@ def nearest_facilities(
     t = facility.c
     point = sa.func.ST_SetSRID(sa.func.ST_MakePoint(x, y), listing.epsg)
     distance: sa.ColumnElement[float] = t.geom.op("<->", return_type=sa.Double())(point)
-    chosen: list[sa.ColumnElement[bool]] = [
-        sa.func.coalesce(t.state, "").not_in(("unused", "planned"))
-    ]
+    chosen = [known_at(facility, listing.as_of), _serving()]
     if kind is not None:
         chosen.append(t.kind == kind)
-    statement = _register("facility", listing, ("name",), chosen)
-    nearest = statement.add_columns(distance.label("distance_m")).order_by(distance, t.id)
-    return fetch_geoframe(tx, nearest.limit(listing.limit), epsg=listing.epsg, geometry="geometry")
+    # The nearest first, by the index; their units are looked up for these few only.
+    near = (
+        sa.select(t.row_id, distance.label("distance_m"))
+        .where(*chosen)
+        .order_by(distance)
+        .limit(listing.limit)
+        .subquery()
+    )
+    statement = (
+        _register("facility", listing, (), [])
+        .join(near, near.c.row_id == t.row_id)
+        .add_columns(near.c.distance_m)
+        .order_by(near.c.distance_m, t.id)
+    )
+    return fetch_geoframe(tx, statement, epsg=listing.epsg, geometry="geometry")
+
+
+def _serving() -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(facility.c.state, "").not_in(("unused", "planned"))
