@@ -25,7 +25,7 @@ from geo.boundaries import Site
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.errors import WanggeError
 from geo.findings import Note
-from geo.frames import CONTRACTS, Contract
+from geo.frames import CONTRACTS, Column, Contract
 from geo.import_report import Finding, ImportReport, RowsRejected, require_no_rejects
 from geo.publish import Preview, crs_title
 
@@ -113,7 +113,7 @@ def report_out(report: ImportReport, number: str, site: Site) -> ImportOut:
 
 def _fields(contract: Contract) -> list[FieldOut]:
     fields = [
-        FieldOut(name=c.name, zh=next(iter(c.aliases), c.name), required=c.required)
+        FieldOut(name=c.name, zh=_in_chinese(c), required=c.required)
         for c in contract.columns
     ]
     if contract.geometry in ("point", "any"):
@@ -122,6 +122,11 @@ def _fields(contract: Contract) -> list[FieldOut]:
     if contract.geometry != "none":
         fields.append(FieldOut(name="wkt", zh="图形 WKT", required=False))
     return fields
+
+
+def _in_chinese(column: Column) -> str:
+    """Give the first Chinese heading that a column goes by."""
+    return next((word for word in column.aliases if not word.isascii()), column.name)
 
 
 def _collection(found: Preview) -> dict[str, Any]:

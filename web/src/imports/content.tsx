@@ -71,6 +71,7 @@ function System({ seen }: { seen: Preview }) {
           <input inputMode="numeric" value={typed ? chosen.replace('EPSG:', '') : ''} placeholder="4544"
             onChange={(event) => { const code = event.currentTarget.value.trim(); if (/^\d{4,6}$/.test(code)) change({ crs: `EPSG:${code}` }) }} /></label>
       )}
+      {seen.problem && asksForCrs(seen) && <p class="asks" role="alert">{said(seen.problem)}</p>}
       {seen.features.features.length > 0 && (
         <p class="note crs-note">
           <span>{used ? say('crsTest', { n: seen.features.features.length }) : say('crsAssumed', { name: KNOWN[shown ?? ''] ?? shown ?? '' })}</span>
@@ -83,6 +84,9 @@ function System({ seen }: { seen: Preview }) {
     </div>
   )
 }
+
+/** Whether all that is wrong is that nobody has named the system. */
+export const asksForCrs = ({ problem, crs }: Preview): boolean => problem?.code === 'wrong_crs' && crs.candidates.length > 0
 
 const title = ({ crs, title: name }: CrsChoice): string => KNOWN[crs] ?? `${name}（${crs}）`
 const hint = (one: CrsChoice | undefined): string => (one?.inside == null ? '' : ` · ${say('crsInside', { share: percent(one.inside) })}`)

@@ -6,7 +6,7 @@ import { Button } from '../parts/button'
 import { Icon } from '../parts/icon'
 import { lang, said } from '../words'
 import { Check } from './content'
-import { change, form, goTo } from './data'
+import { change, form, goTo, preview } from './data'
 import type { Finding, Reject, Report } from './wire'
 import { say } from './words'
 
@@ -65,7 +65,7 @@ function RejectRow({ of }: { of: Reject }) {
   return (
     <tr>
       <td class="number">{of.row}</td>
-      <td>{of.field}{of.value && <small title={of.value}>{of.value}</small>}</td>
+      <td>{fieldName(of.field)}{of.value && <small title={of.value}>{of.value}</small>}</td>
       <td>{said(of)}<small>{remedy(of)}</small></td>
     </tr>
   )
@@ -86,6 +86,13 @@ function Findings({ report }: { report: Report }) {
       {report.finding_count > SHOWN && <p class="note">{say('moreFindings', { n: count(report.finding_count - SHOWN) })}</p>}
     </div>
   )
+}
+
+/** A column by the name that the page gives it; the shape has no column of its own. */
+function fieldName(name: string): string {
+  if (name === 'geometry') return say('shape')
+  const field = preview.value?.fields.find((one) => one.name === name)
+  return field && lang.value === 'zh' ? field.zh : name.replaceAll('_', ' ')
 }
 
 const remedy = (of: Reject | Finding): string => (lang.value === 'zh' ? of.remedy_zh : of.remedy_en)

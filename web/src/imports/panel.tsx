@@ -9,7 +9,7 @@ import { Needed } from '../signin/needed'
 import { trouble as inWords } from '../toasts'
 import { said } from '../words'
 import { Columns } from './columns'
-import { Content } from './content'
+import { asksForCrs, Content } from './content'
 import { kind, kinds, looking, mayImport, preview, report, startOver, take, trouble, upload, work } from './data'
 import { Outcome } from './outcome'
 import { Steps } from './steps'
@@ -91,13 +91,14 @@ function Progress() {
 
 /** What went wrong: of the request, else what the file lacks. */
 function Trouble() {
-  const problem = preview.value?.problem
+  const seen = preview.value
   if (trouble.value) {
     const { title, what, code } = inWords(trouble.value)
     return <div class="problem" role="alert"><h3>{title}</h3><p>{what}</p><small>{code}</small></div>
   }
-  if (!problem) return null
-  return <div class="problem" role="alert"><p>{said(problem)}</p></div>
+  // That nobody has named the system is said where it is chosen.
+  if (!seen?.problem || asksForCrs(seen)) return null
+  return <div class="problem" role="alert"><p>{said(seen.problem)}</p></div>
 }
 
 function size(bytes: number): string {

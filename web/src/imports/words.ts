@@ -70,6 +70,7 @@ export const WORDS = {
   rejects: ['被拒绝的行', 'Rejected rows'],
   row: ['行', 'Row'],
   field: ['字段', 'Field'],
+  shape: ['位置', 'Place'],
   reason: ['原因与处理办法', 'Reason and remedy'],
   moreRejects: ['仅列出前 {n} 条，其余在下载的文件中。', 'The first {n}; all are in the download.'],
   download: ['下载待修正的行', 'Download the rows to mend'],
