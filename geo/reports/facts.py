@@ -88,9 +88,8 @@ class Tally:
 
 @dataclass(frozen=True)
 class Uncovered:
-    """Homes at one address that no circle reaches; as `Tally` for the households."""
+    """Homes at one address that no circle reaches; `households` names the address, or several."""
 
-    place: str
     buildings: int
     households: Tally
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from geo.crs import LONLAT, frame_to
 from geo.people import Vacancies
 from geo.reports.facts import Facility, Label, Part, Uncovered
-from geo.reports.small import told
+from geo.reports.small import tallies
 from geo.reports.town import Town
 from geo.reports.view import Window
 
@@ -39,10 +39,9 @@ def at_addresses(homes: pd.DataFrame, *, town: str, below: int) -> tuple[Uncover
     sums = homes.assign(known=homes["households"].fillna(0).astype("int64")).groupby(where)
     rows = [(str(name), len(rows), int(rows["known"].sum())) for name, rows in sums]
     rows.sort(key=lambda row: (-row[2], -row[1], row[0]))
-    return tuple(
-        Uncovered(place, buildings, told(place, households, below=below))
-        for place, buildings, households in rows
-    )
+    buildings = {name: number for name, number, _ in rows}
+    counts = tallies([(name, households) for name, _, households in rows], below=below)
+    return tuple(Uncovered(sum(buildings[name] for name in one.names), one) for one in counts)
 
 
 def _street(address: str) -> str:

@@ -112,7 +112,11 @@ def _uncovered(report: Report, words: Words, room: int) -> Markup:
         households=count(report.uncovered_households),
     )  # fmt: skip
     rows: list[list[Cell]] = [
-        [one.place or words("no_address"), f"{one.buildings:,}", count(one.households)]
+        [
+            "、".join(name or words("no_address") for name in one.households.names),
+            f"{one.buildings:,}",
+            count(one.households),
+        ]
         for one in shown
     ]
     heads = [words("place"), words("n_buildings"), words("households")]
