@@ -20,12 +20,11 @@ from geo.errors import BadInput
 #: The most vertices that a question's shape may have.
 MOST_VERTICES = 10_000
 
-_MOST_CHORDS = 100_000
+_MOST_CHORDS = 300_000
 _CHORD_M = 0.0002
 _MARGIN_M = 0.001
 #: Imports refuse what lies more than 1,000 km from the middle of the zone.
-_REACH_M = 1_100_000.0
-_METRES_PER_DEGREE = 111_320.0
+_REACH_DEG = 18.0
 _NEAR_POLE = 89.0
 _PROBE_DEG = 0.02
 _HALF_EARTH = 180.0
@@ -181,12 +180,9 @@ def _on_earth(xy: Floats) -> None:
 def _window(epsg: int) -> shapely.Polygon:
     """Box in degrees around everything that can be stored in a database of this CRS."""
     x, y = zone_middle(epsg)
-    (lon,), (lat,) = convert_xy(np.array([x]), np.array([y]), SourceCrs("epsg", epsg), WGS84)
-    high = _REACH_M / _METRES_PER_DEGREE
-    south, north = max(lat - high, -_NEAR_POLE), min(lat + high, _NEAR_POLE)
-    wide = high / np.cos(np.radians(max(abs(south), abs(north))))
-    west, east = max(lon - wide, -_HALF_EARTH), min(lon + wide, _HALF_EARTH)
-    return shapely.box(west, south, east, north)
+    (lon,), _ = convert_xy(np.array([x]), np.array([y]), SourceCrs("epsg", epsg), WGS84)
+    west, east = max(lon - _REACH_DEG, -_HALF_EARTH), min(lon + _REACH_DEG, _HALF_EARTH)
+    return shapely.box(west, -_NEAR_POLE, east, _NEAR_POLE)
 
 
 def _step_deg(shape: shapely.Geometry, epsg: int) -> float:
