@@ -190,7 +190,8 @@ def list_members(
     if words is not None:
         statement = statement.where(
             sa.or_(
-                m.name.contains(words, autoescape=True), m.phone.startswith(words, autoescape=True)
+                m.name.contains(words, autoescape=True),
+                m.phone == words,
             )
         )
     return tx.execute(statement.order_by(m.id).limit(limit)).all()
