@@ -89,6 +89,10 @@ NOTES: Mapping[str, NoteText] = MappingProxyType(
             "{count} rows of totals were left out, first row {row} (“{value}”).",
             "已略去 {count} 个合计行，首见于第 {row} 行（“{value}”）。",
         ),
+        "headings_repeated": NoteText(
+            "{count} rows repeat the headings and were left out, first row {row}.",
+            "已略去 {count} 个重复的表头行，首见于第 {row} 行。",
+        ),
         "remarks_left_out": NoteText(
             "{count} rows of remarks or signatures were left out, first row {row} (“{value}”).",
             "已略去 {count} 个说明或签字行，首见于第 {row} 行（“{value}”）。",

@@ -1,8 +1,8 @@
 """From a grid of cells, of a CSV or of a sheet, to the rows of a table.
 
 Rows are numbered as a person sees them in Excel: the first row of the sheet is 1, headings and
-blank rows counted. Blank rows, rows of totals, remarks under the table and the example of a
-template are no data; they are left out and counted in a note.
+blank rows counted. Blank rows, rows of totals, headings printed again on the next page, remarks
+under the table and the example of a template are no data; they are left out and counted in a note.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def data_rows(rows: Sequence[Sequence[object]], header: Header, *, strict: bool)
     skipped = _Skipped()
     for number, cells in enumerate(rows[header.last + 1 :], start=header.last + 2):
         known = [cell for cell in cells if cell is not None]
-        if not known or skipped.take(number, known):
+        if not known or skipped.take(number, known, header.names):
             continue
         beyond = [cell for cell in cells[width:] if cell is not None]
         if strict and beyond:
@@ -80,8 +80,8 @@ class _Skipped:
     def __init__(self) -> None:
         self._found: dict[str, list[tuple[int, str]]] = {}
 
-    def take(self, number: int, known: Sequence[object]) -> bool:
-        code = _no_data(known)
+    def take(self, number: int, known: Sequence[object], names: Sequence[str]) -> bool:
+        code = _no_data(known, names)
         if code is not None:
             self._found.setdefault(code, []).append((number, shorten(known[0])))
         return code is not None
@@ -93,9 +93,11 @@ class _Skipped:
         )
 
 
-def _no_data(known: Sequence[object]) -> str | None:
+def _no_data(known: Sequence[object], names: Sequence[str]) -> str | None:
     """Say what a row is when it is no data."""
     first = str(known[0])
+    if len(known) > 1 and set(known) <= set(names):
+        return "headings_repeated"
     if first.startswith(EXAMPLE):
         return "example_left_out"
     # 合计 may stand behind a running number or a town; Total may be the name of a thing.

@@ -6,6 +6,7 @@ People put a title over a table, merge cells, and write groups over columns: 坐
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from geo.findings import Note, shorten
 from geo.frames import CONTRACTS, Column
 
 _LOOKED_AT = 30
+_YEAR = re.compile(r"^(19|20)\d\d$")
 _HIGHEST = 4
 CERTAIN = 2
 
@@ -94,17 +96,21 @@ def is_known(cell: object) -> bool:
 
 
 def _main_row(rows: Sequence[Row]) -> int | None:
-    """Take the row with most known headings; with less than two, the first full row of words."""
+    """Take the row of words with most known headings; with less than two, the first full one.
+
+    A row of words above it that is as full is the heading all the same: what stands below may be
+    a dictionary of columns.
+    """
     looked = [at for at in range(len(rows)) if _filled(rows[at])][:_LOOKED_AT]
     if not looked:
         return None
-    known = {at: sum(map(is_known, rows[at])) for at in looked}
-    best = max(looked, key=lambda at: (known[at], -at))
-    if known[best] >= CERTAIN:
-        return best
+    words = [at for at in looked if all(map(_is_word, rows[at]))]
+    known = {at: sum(map(is_known, rows[at])) for at in words}
+    best = max(words, key=lambda at: (known[at], -at), default=None)
+    if best is not None and known[best] >= CERTAIN:
+        return next(at for at in words if at == best or _filled(rows[at]) >= _filled(rows[best]))
     half = max(_filled(rows[at]) for at in looked) / 2
-    full = [at for at in looked if _filled(rows[at]) >= half and all(map(_is_word, rows[at]))]
-    return full[0] if full else looked[0]
+    return next((at for at in words if _filled(rows[at]) >= half), looked[0])
 
 
 def _end(row: Row) -> int:
@@ -117,8 +123,10 @@ def _filled(row: Row) -> int:
 
 
 def _is_word(cell: object) -> bool:
-    """Tell a word (or a blank) from a figure."""
-    return cell is None or (isinstance(cell, str) and not cell.replace(".", "").isdigit())
+    """Tell a word, a year or a blank from a figure."""
+    if cell is None or _YEAR.match(str(cell)):
+        return True
+    return isinstance(cell, str) and not cell.replace(".", "").isdigit()
 
 
 def _up(rows: Sequence[Row], merges: Sequence[Merge], main: int) -> int:

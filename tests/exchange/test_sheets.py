@@ -78,6 +78,40 @@ def test_headings_in_two_rows_of_a_csv_without_any_merging(read_text):
     assert list(table.frame.index) == [3]
 
 
+def test_headings_printed_again_on_the_next_page_are_left_out(workbook):
+    table = workbook(["编码", "名称"], ["1", "甲"], ["编码", "名称"], ["2", "乙"])
+    assert list(table.frame.index) == [2, 4]
+    assert said(table) == ["headings_repeated"]
+
+
+def test_cells_that_are_words_of_other_columns_do_not_become_headings(workbook):
+    table = workbook(["甲列", "乙列", "丙列"], ["1", "x", "y"], ["name", "名称", "code"])
+    assert table.headings == ("甲列", "乙列", "丙列")
+    assert list(table.frame.index) == [2, 3]
+
+
+def test_years_may_be_headings(workbook):
+    table = workbook(["户数统计"], ["编码", "名称", 2024, 2025], ["1", "甲", 30, 40])
+    assert table.headings == ("编码", "名称", "2024", "2025")
+
+
+def test_a_table_that_begins_in_the_middle_of_a_sheet(workbook):
+    table = workbook([], [], [None, None, "编码", "名称"], [None, None, "1", "甲"])
+    assert (table.headings, list(table.frame.index)) == (("编码", "名称"), [4])
+
+
+def test_headings_in_three_rows(workbook):
+    table = workbook(
+        ["基本信息", None, "位置", None],
+        ["编码", "名称", "中心坐标", None],
+        [None, None, "经度", "纬度"],
+        ["1", "甲", 104.1, 35.1],
+        merges=("A1:B1", "C1:D1", "A2:A3", "B2:B3", "C2:D2"),
+        crs=WGS84,
+    )
+    assert (table.headings, list(table.frame.index)) == (("编码", "名称", "经度", "纬度"), [4])
+
+
 def test_rows_of_totals_remarks_and_blanks_are_left_out_and_counted(workbook):
     table = workbook(
         ["街道", "编码", "名称", "户数"],
