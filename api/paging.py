@@ -27,6 +27,8 @@ from geo.db import MOST_COUNTED, Found, Listing, Region, Relation, Transaction, 
 from geo.errors import BadInput
 
 MOST_ROWS = 1_000
+#: PostgreSQL keeps no NUL in a text.
+CLEAN = r"^[^\x00]*$"
 _TAG_BYTES = 9
 _NOT_THE_QUESTION = ("after", "limit", "count", "edition")
 
@@ -176,6 +178,7 @@ def asked(
         Query(
             min_length=1,
             max_length=100,
+            pattern=CLEAN,
             description="Only what belongs to this area (its code, else its id), by parent link and"
             " placement.",
         ),
@@ -185,6 +188,7 @@ def asked(
         Query(
             min_length=1,
             max_length=100,
+            pattern=CLEAN,
             description="Only what has a code, number, name or address that begins so.",
             examples=["62"],
         ),

@@ -111,6 +111,7 @@ REMEDIES: Mapping[str, Words] = {
     "iso_date": {"zh": "应为日期，如 2026-11-21", "en": "must be a date such as 2026-11-21."},
     "greater_than_equal": {"zh": "不能小于 {ge}", "en": "must be at least {ge}."},
     "less_than_equal": {"zh": "不能大于 {le}", "en": "must be at most {le}."},
+    "string_pattern_mismatch": {"zh": "含有不允许的字符", "en": "holds what is not allowed there."},
     "string_too_short": {"zh": "不能为空", "en": "must not be empty."},
     "string_too_long": {
         "zh": "最多 {max_length} 个字",

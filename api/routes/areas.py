@@ -11,6 +11,7 @@ from pydantic_core import from_json
 
 from api.deps import Edition, Service, TheEdition, TheService, TheTransaction
 from api.features import GeoJson, Row, in_degrees, records
+from api.paging import CLEAN
 from api.places import area_row, head, level_rows, text
 from api.strict import router
 from api.who import TheActor, needs
@@ -40,7 +41,7 @@ from geo.reach import coverage_of
 
 routes = router("areas")
 
-Place = Annotated[int, Path(alias="id", description="Place id, the id in the tiles.")]
+Place = Annotated[int, Path(alias="id", le=2**63 - 1, description="Place id, the id in the tiles.")]
 
 
 @routes.get("/levels/{key}/areas", summary="All areas of a level", dependencies=[needs("map")])
@@ -113,7 +114,10 @@ def by_code(
     service: TheService,
     edition: TheEdition,
     actor: TheActor,
-    code: Annotated[str, Path(max_length=100, description="Code of an area.", examples=["621122"])],
+    code: Annotated[
+        str,
+        Path(max_length=100, pattern=CLEAN, description="Code of an area.", examples=["621122"]),
+    ],
 ) -> CodeAnswer:
     """Give the area of a code; for a retired code, who holds in this edition what it stood for."""
     frame = edition.areas.frame

@@ -9,7 +9,7 @@ from fastapi import Query
 
 from api.deps import Day, TheEdition, TheTransaction
 from api.features import GeoJson, Row, in_degrees, records
-from api.paging import TheQuestion
+from api.paging import CLEAN, TheQuestion
 from api.places import head
 from api.strict import router
 from api.who import TheActor, needs
@@ -25,7 +25,7 @@ from api.wire.questions import (
     NearFacility,
 )
 from geo.boundaries import list_areas
-from geo.crs import parse_crs, points_to_working
+from geo.crs import SourceCrs, convert_xy, parse_crs
 from geo.db import Listing, begin_listing
 from geo.errors import BadInput
 from geo.people import list_incidents
@@ -35,11 +35,17 @@ from geo.registers import list_buildings, list_facilities, nearest_facilities
 
 routes = router("questions")
 
+#: No place of the earth has coordinates beyond this in a metric system.
+_FARTHEST_M = 1e8
+
 _PAGE: dict[str, Any] = {
     "response_class": GeoJson,
     "response_description": "A page of GeoJSON features.",
 }
-Kind = Annotated[str | None, Query(min_length=1, max_length=200, description="Only this kind.")]
+Kind = Annotated[
+    str | None,
+    Query(min_length=1, max_length=200, pattern=CLEAN, description="Only this kind."),
+]
 
 
 def _pop_head(row: Row, prefix: str, *more: str) -> Row | None:
@@ -133,7 +139,8 @@ def incidents(
     *,
     kind: Kind = None,
     state: Annotated[
-        str | None, Query(min_length=1, max_length=200, description="Only this state.")
+        str | None,
+        Query(min_length=1, max_length=200, pattern=CLEAN, description="Only this state."),
     ] = None,
     start: Annotated[Day | None, Query(alias="from", description="From this day on.")] = None,
     end: Annotated[Day | None, Query(alias="to", description="Up to and with this day.")] = None,
@@ -236,17 +243,15 @@ def nearest(
     """Name the facilities in service nearest to a point, in a straight line."""
     epsg = edition.areas.site.epsg
     system = parse_crs(crs or "4326")
-    xy = points_to_working(np.array([lon]), np.array([lat]), system, epsg)
-    possible = not system.is_lonlat or (abs(lon) <= 180 and abs(lat) <= 90)  # noqa: PLR2004
-    if not (possible and np.isfinite(xy).all()):
+    (x,), (y,) = convert_xy(np.array([lon]), np.array([lat]), system, SourceCrs("epsg", epsg))
+    degrees = not system.is_lonlat or (abs(lon) <= 180 and abs(lat) <= 90)  # noqa: PLR2004
+    if not (degrees and abs(x) < _FARTHEST_M and abs(y) < _FARTHEST_M):
         raise BadInput(
             f"There is no place at {lon}, {lat}. Are the two exchanged, or is “crs” missing?",
             f"坐标 {lon}, {lat} 不是有效位置。请检查是否颠倒，或补上 crs 参数。",
         )
     listing = Listing(edition=edition.ref.number, as_of=begin_listing(tx), epsg=epsg, limit=limit)
-    found = nearest_facilities(
-        tx, listing, x=float(xy[0, 0]), y=float(xy[0, 1]), kind=kind, actor=actor
-    )
+    found = nearest_facilities(tx, listing, x=float(x), y=float(y), kind=kind, actor=actor)
     points = in_degrees(found.geometry.to_numpy(), epsg)
     return NearestAnswer(
         edition=edition.head,

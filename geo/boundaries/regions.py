@@ -142,7 +142,9 @@ def region_in_metres(region: shapely.Geometry, epsg: int) -> shapely.Geometry | 
 def _from_wkt(text: str) -> shapely.Geometry:
     try:
         if _WKT.match(text):
-            return shapely.from_wkt(text)
+            # Numbers too large for a double become infinite here and are refused later.
+            with np.errstate(all="ignore"):
+                return shapely.from_wkt(text)
         reason = ""
     except shapely.errors.GEOSException as error:
         reason = f" ({error})"

@@ -340,6 +340,10 @@ def test_a_cursor_that_was_changed_or_is_of_another_question_is_refused(live):
         ({"within": "{" * 5000}, "GeoJSON"),
         ({"intersects": "LINESTRING(-179 10,179 10)"}, "half the earth"),
         ({"within": ""}, "WKT"),
+        ({"within": "POINT(1e400 1)"}, "degrees"),
+        ({"within": "POLYGON((0 0,1 1,nan 1,0 0))"}, "degrees"),
+        ({"q": "a\0"}, "not allowed"),
+        ({"parent": "\0"}, "not allowed"),
         ({"parent": "999"}, "no area"),
         ({"level": "village"}, "village"),
         ({"limit": "1001"}, "1000"),
@@ -446,4 +450,5 @@ def test_the_nearest_facilities_are_in_service_and_measured_in_a_straight_line(l
     assert [f["kind"] for f in many] == ["service_station", "library", "service_station"]
     library = live.get("/nearest", params={"lon": lon, "lat": lat, "kind": "library"}).json()
     assert [f["address"] for f in library["facilities"]] == ["北街 8 号"]
-    assert live.get("/nearest", params={"lon": 500, "lat": 1}).status_code == 400
+    for nowhere in ({"lon": 500}, {"lon": "nan"}, {"lon": "1e308", "crs": town.EPSG}):
+        assert live.get("/nearest", params={"lat": 1, **nowhere}).status_code == 400
