@@ -4,8 +4,10 @@ import { api, isAborted } from './api'
 import type { Hexes } from './api'
 import { steps } from './hexclasses'
 import { INCIDENT_RAMP, MEMBER_RAMP } from './map/colours'
+import { known, may, session } from './session'
 import { config, incidents, position, rowsShown } from './state'
 import { toast, trouble } from './toasts'
+import { NO_FILTER } from './url'
 import type { IncidentFilter } from './url'
 
 export const incidentHexes = signal<Hexes | null>(null)
@@ -26,7 +28,7 @@ const zoomStep = computed(() => Math.floor(position.value?.zoom ?? 0))
 /** Fetch what the rows that are on need; called once. */
 export function followHexes(): void {
   follow('incidents', incidentHexes, (abort) =>
-    api.incidentHexes({ zoom: zoomStep.value, ...withoutArea(incidents.value) }, abort))
+    api.incidentHexes({ zoom: zoomStep.value, ...hexFilter() }, abort))
   follow('members', memberHexes, (abort) => api.memberHexes(zoomStep.value, abort))
   effect(() => {
     if (config.value?.hexes && rowsShown.value.has('incidents')) loadChoices()
@@ -39,15 +41,17 @@ export function loadChoices(): void {
   api.incidentKinds().then((choices) => { incidentChoices.value = choices }, say)
 }
 
-/** Hexagons are counted over the whole town. */
-function withoutArea({ area: _, ...filter }: IncidentFilter): Omit<IncidentFilter, 'area'> {
-  return filter
+/** Hexagons are counted over the whole town; only who may read incidents may narrow them down. */
+function hexFilter(): Omit<IncidentFilter, 'area'> {
+  const { kind, state, from, to } = may('incidents.read') ? incidents.value : NO_FILTER
+  return { kind, state, from, to }
 }
 
 function follow(row: string, target: typeof incidentHexes, load: (abort: AbortSignal) => Promise<Hexes>): void {
-  const on = computed(() => Boolean(config.value?.hexes) && rowsShown.value.has(row) && position.value !== null)
+  const on = computed(() => Boolean(config.value?.hexes) && known.value && rowsShown.value.has(row) && position.value !== null)
   effect(() => {
     hexAttempt.value
+    session.value
     if (!on.value) return
     const control = new AbortController()
     load(control.signal).then((hexes) => { target.value = hexes }, say)

@@ -6,7 +6,7 @@ import { config } from './state'
 
 export type Role = 'viewer' | 'system' | 'worker' | 'planner' | 'steward' | 'admin'
 export type Right =
-  | 'map' | 'counts' | 'ask' | 'incidents.read' | 'incidents.write' | 'staff.read' | 'members.read'
+  | 'map' | 'counts' | 'ask' | 'incidents.read' | 'incidents.write' | 'staff.read' | 'members.read' | 'members.forget'
   | 'import.lines' | 'import.registers' | 'import.people' | 'publish' | 'admin'
 
 export interface HeldRole { role: Role; area: AreaRef | null }

@@ -6,20 +6,17 @@ import { api, isAborted } from '../api'
 import type { AreaRef } from '../api'
 import { count } from '../format'
 import { Button } from '../parts/button'
-import { Icon } from '../parts/icon'
 import { ProblemNote } from '../parts/problem'
 import { Select } from '../parts/select'
 import { TextField } from '../parts/textfield'
 import { useEscape } from '../escape'
 import * as state from '../state'
 import { toast, trouble } from '../toasts'
-import { t, term } from '../words'
-import { client } from './wire'
-import type { HomeBuilding, Member, MemberPage } from './wire'
+import { t } from '../words'
+import { client, KINDS } from './wire'
+import type { Member, MemberPage } from './wire'
 import { say } from './words'
 
-/** The kinds that a roster has. */
-export const KINDS = ['居民党员', '在职党员', '流动党员'] as const
 const PAUSE_MS = 400
 
 /** The area whose members are listed; it ends with the next pick. */
@@ -37,7 +34,6 @@ export function MembersCard({ area }: { area: AreaRef }) {
   const page = useSignal<MemberPage | null>(null)
   const error = useSignal<unknown>(null)
   const attempt = useSignal(0)
-  const edition = state.editionNumber.value
   const back = (): void => { membersOf.value = null }
   useEscape(back)
 
@@ -47,15 +43,14 @@ export function MembersCard({ area }: { area: AreaRef }) {
     return () => clearTimeout(timer)
   }, [typed.value])
   useEffect(() => {
-    if (edition === null) return
     const control = new AbortController()
     error.value = null
-    client.list({ area: area.id, kind: kind.value, q: q.value, full: full.value, edition }, control.signal).then(
+    client.list({ area: area.id, kind: kind.value, q: q.value, full: full.value }, control.signal).then(
       (answer) => { page.value = answer },
       (reason: unknown) => { if (!isAborted(reason)) error.value = reason },
     )
     return () => control.abort()
-  }, [area.id, edition, kind.value, q.value, full.value, attempt.value])
+  }, [area.id, kind.value, q.value, full.value, attempt.value])
 
   const more = (): void => {
     const now = page.value
@@ -77,7 +72,7 @@ export function MembersCard({ area }: { area: AreaRef }) {
         <div class="pair">
           <TextField label={say('search')} value={typed.value} type="search" onText={(text) => { typed.value = text }} />
           <Select label={say('kind')} value={kind.value} onChange={(value) => { kind.value = value }}
-            options={[{ value: '', text: say('any') }, ...KINDS.map((value) => ({ value, text: term(value) }))]} />
+            options={[{ value: '', text: say('any') }, ...KINDS.map((value) => ({ value, text: say(value) }))]} />
         </div>
         <p class="hint">{say('logged')}</p>
       </div>
@@ -100,24 +95,23 @@ function Rows({ members, full }: { members: readonly Member[]; full: boolean }) 
     <ul class="member-list">
       {members.map(({ id, name, kind, phone, home, duty }) => (
         <li key={id}>
-          <span><strong>{name}</strong> <span class="note">{term(kind)}</span></span>
-          {phone && (full ? <a class="number" href={`tel:${phone}`}>{phone}</a> : <span class="number note">{phone}</span>)}
+          <span><strong>{name}</strong> <span class="note">{kind && say(kind)}</span></span>
+          {phone ? full ? <a class="number" href={`tel:${phone}`}>{phone}</a> : <span class="number note">{phone}</span> : <span />}
           <span class="member-where">
-            <small>{say('lives')} {home.chain.length ? home.chain.slice(-2).map((one) => one.name || one.code).join(' › ') : say('noHome')}
-              {home.building && ` · ${buildingName(home.building)}`}</small>
+            <small>{home ? `${say('lives')} ${[placeOf(home.chain), home.name].filter(Boolean).join(' · ')}` : say('elsewhere')}</small>
             {duty && <small>{say('duty')} {duty.name || duty.code}</small>}
           </span>
-          {home.building && <button type="button" class="button quiet square" title={say('goHome')} aria-label={say('goHome')} onClick={() => goHome(home.building!)}><Icon of={MapPin} size={16} /></button>}
+          {home?.building != null && <Button kind="quiet" icon={MapPin} label={say('goHome')} onClick={() => goTo(home.building!)} />}
         </li>
       ))}
     </ul>
   )
 }
 
-function buildingName({ compound, number, name, address }: HomeBuilding): string {
-  return [compound, number ?? name].filter(Boolean).join(' ') || address || ''
+function placeOf(chain: readonly AreaRef[]): string {
+  return chain.length ? chain.slice(-2).map((one) => one.name || one.code).join(' › ') : say('noHome')
 }
 
-function goHome({ id }: HomeBuilding): void {
-  api.building(id).then(({ lon, lat }) => { state.going.value = { point: [lon, lat], zoom: 17.5 } }, (error: unknown) => toast(trouble(error).what))
+function goTo(building: number): void {
+  api.building(building).then(({ lon, lat }) => { state.going.value = { point: [lon, lat], zoom: 17.5 } }, (error: unknown) => toast(trouble(error).what))
 }

@@ -8,11 +8,12 @@ import { Button } from '../parts/button'
 import { Term } from '../parts/term'
 import { may, session } from '../session'
 import * as state from '../state'
-import { term } from '../words'
 import { showMembers } from './list'
-import { client } from './wire'
+import { client, KINDS } from './wire'
 import type { MemberCount } from './wire'
 import { say } from './words'
+
+const COUNTED = [...KINDS, 'unknown'] as const
 
 export function MembersOf({ area }: { area: AreaRow }) {
   const row = useSignal<MemberCount | null>(null)
@@ -35,14 +36,14 @@ export function MembersOf({ area }: { area: AreaRow }) {
   const now = row.value?.area.id === area.id ? row.value : null
   const reads = may('members.read')
   if (!live || (!now && !reads)) return null
-  const kinds = Object.entries(now?.by_kind ?? {})
+  const kinds = COUNTED.flatMap((kind) => { const n = now?.by_kind?.[kind]; return n ? [{ kind, n }] : [] })
   return (
     <section class="members">
       <h3><Term means={say('homes')}>{say('members')}</Term></h3>
       <p class="members-line">
         {now && <strong class="number">{now.count !== null ? say('count', { n: count(now.count) })
-          : now.suppressed ? say('low', { k: k.value }) : <Term means={say('untoldTip', { k: k.value })}>{say('untold')}</Term>}</strong>}
-        {kinds.map(([kind, n]) => <span key={kind} class="note">{term(kind)} <span class="number">{count(n)}</span></span>)}
+          : now.low ? say('low', { k: k.value }) : <Term means={say('untoldTip', { k: k.value })}>{say('untold')}</Term>}</strong>}
+        {kinds.map(({ kind, n }) => <span key={kind} class="note">{say(kind)} <span class="number">{count(n)}</span></span>)}
         <span class="space" />
         {reads && <Button icon={Users} onClick={() => showMembers(area)}>{say('list')}</Button>}
       </p>

@@ -1,20 +1,30 @@
 import { get } from '../api'
 import type { AreaRef, EditionRef } from '../api'
 
-export interface HomeBuilding { id: number; number: string | null; name: string | null; compound: string | null; address: string | null }
+export const KINDS = ['resident', 'in_service', 'mobile'] as const
+export type Kind = (typeof KINDS)[number]
 export interface Member {
   id: number
   name: string
+  /** Masked unless asked in full. */
   phone: string | null
-  kind: string | null
-  home: { building: HomeBuilding | null; chain: AreaRef[] }
+  kind: Kind | null
+  /** null: serves here and lives elsewhere. */
+  home: { building: number | null; name: string | null; chain: AreaRef[] } | null
   duty: AreaRef | null
 }
 export interface MemberPage { edition: EditionRef; members: Member[]; next: string | null }
-export interface MemberCount { area: AreaRef; count: number | null; suppressed: boolean; by_kind: Record<string, number> | null }
+export interface MemberCount {
+  area: AreaRef
+  /** null when it is not told: `low` then says "<5", or nothing. */
+  count: number | null
+  suppressed: boolean
+  low: string | null
+  by_kind: Partial<Record<Kind | 'unknown', number>> | null
+}
 export interface MemberCounts { edition: EditionRef; suppress_below: number; rows: MemberCount[] }
 
-export interface Asked { area: number; kind: string; q: string; full: boolean; edition: number }
+export interface Asked { area: number; kind: string; q: string; full: boolean }
 const PAGE = 50
 
 export const client = {

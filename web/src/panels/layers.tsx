@@ -15,6 +15,7 @@ import { MarkSwatch, Swatch } from '../parts/swatch'
 import { Term } from '../parts/term'
 import { Toggle } from '../parts/toggle'
 import { PostLegend } from '../posts/legend'
+import { may } from '../session'
 import * as state from '../state'
 import { t, term } from '../words'
 import type { Word } from '../words'
@@ -147,13 +148,13 @@ function IncidentLegend() {
   )
   return (
     <div class="sub">
-      {choices && (
+      {choices && may('incidents.read') && (
         <div class="pair">
           <Select label={t('incidentKind')} value={filter.kind} options={options(choices.kinds)} onChange={set('kind')} />
           <Select label={t('incidentState')} value={filter.state} options={options(choices.states)} onChange={set('state')} />
         </div>
       )}
-      <div class="pair">{date('from', 'from')}{date('to', 'to')}</div>
+      {may('incidents.read') && <div class="pair">{date('from', 'from')}{date('to', 'to')}</div>}
       {incidentHexes.value?.features.length === 0
         ? <p class="note">{t('hexEmpty')}</p>
         : <HexLegend steps={incidentSteps.value} hexes={incidentHexes.value} />}
