@@ -121,8 +121,8 @@ def incident_statistics(
     if public and within is not None:
         table = _public(tx, site, by, suppress_below)
         areas = store.areas_of(tx, edition, level=level, parent=parent)
-        others = [a for a in areas if within.isdisjoint(chain_of(tx, edition, a))]
-        counts += _shown(tx, table, others)
+        own = store.areas_of(tx, edition, level=level, parent=parent, within=within)
+        counts += _shown(tx, table, [place for place in areas if place not in own])
     return sorted(counts, key=_order)
 
 

@@ -183,13 +183,13 @@ def _asked_kind(
         return kind
     edition = edition_on(tx, today(site))
     mine = units_within(tx, edition, scope.places) if edition is not None else np.empty(0)
-    held = store.units_by_key(tx, source, edition)
 
     def prepare(frame: pd.DataFrame) -> Prepared:
         prepared = kind.prepare(frame)
         if edition is None or prepared.xy is None:
             return _without(prepared, np.ones(len(prepared.rows), dtype=bool))
         units = place.place(prepared.xy)[edition]
+        held = store.units_by_key(tx, source, prepared.rows["key"].tolist(), edition)
         known = prepared.rows["key"].isin(held.index).to_numpy(dtype=bool)
         there = prepared.rows["key"].map(held)[known]
         away = ~np.isin(units, mine)
@@ -226,6 +226,8 @@ def _without(prepared: Prepared, away: np.ndarray[tuple[int], np.dtype[np.bool_]
 
 
 def _carry(tx: Transaction, prepared: Prepared, diff: Diff, given: Collection[str]) -> Prepared:
+    if not diff.changed.any():
+        return prepared
     live = store.known_rows(tx, diff.ids[diff.changed].tolist())
     return carry_changes(prepared, diff, given, live)
 

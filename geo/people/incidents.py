@@ -70,8 +70,6 @@ def carry_changes(
         `imported` (what the source said last; None: the columns themselves).
     """
     at = np.flatnonzero(diff.changed)
-    if not len(at):
-        return prepared
     rows, now = prepared.rows, live.loc[diff.ids[at]]
     before = _last_said(now)
     fresh = rows.iloc[at]

@@ -29,7 +29,7 @@ from geo.registers.rows import Prepared, RowKind
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: From so many new rows on the planner is told; fewer are left to the server's own care.
+#: From so many rows on all keys of a source are read, and the planner is told of new ones.
 _MANY = 1000
 
 
@@ -95,7 +95,9 @@ def import_dated(
     incoming = incoming_rows(conformed, source=source, epsg=site.epsg)
     prepared = row_kind.prepare(incoming.frame)
     progress(step, 1, 3)
-    diff = compare(prepared.rows, store.live_keys(tx, row_kind.table, source=source))
+    keys = prepared.rows["key"].tolist() if len(prepared.rows) < _MANY else None
+    live = store.live_keys(tx, row_kind.table, source=source, keys=keys)
+    diff = compare(prepared.rows, live)
     if row_kind.carry is not None:
         prepared = row_kind.carry(tx, prepared, diff, conformed.mapping)
     placed = _place(prepared, row_kind, place)

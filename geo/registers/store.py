@@ -58,12 +58,15 @@ def lock_rows(tx: Transaction, table: str) -> tuple[int, ...]:
     return tuple(tx.scalars(sa.select(editions.c.number).order_by(editions.c.number)))
 
 
-def live_keys(tx: Transaction, table: str, *, source: str) -> pd.DataFrame:
-    """Read id, key and row_hash of the live rows of a source."""
+def live_keys(
+    tx: Transaction, table: str, *, source: str, keys: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Read id, key and row_hash of the live rows of a source; of some keys, or of all."""
     t = metadata.tables[table].c
-    return fetch_frame(
-        tx, sa.select(t.id, t.key, t.row_hash).where(t.source == source, t.valid_to.is_(None))
-    )
+    statement = sa.select(t.id, t.key, t.row_hash).where(t.source == source, t.valid_to.is_(None))
+    if keys is not None:
+        statement = statement.where(t.key == sa.any_(sa.cast(list(keys), sa.ARRAY(sa.Text))))
+    return fetch_frame(tx, statement)
 
 
 def new_ids(tx: Transaction, count: int) -> Ints:

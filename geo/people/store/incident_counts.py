@@ -223,14 +223,21 @@ def parents_in(tx: Transaction, number: int) -> dict[int, int | None]:
     return {int(place): parent for place, parent in found}
 
 
-def areas_of(tx: Transaction, number: int, *, level: str | None, parent: int | None) -> list[int]:
-    """List the areas of a level, of a level in a place, or the children of a place, by code."""
-    tops = _tops(_eras(number), level, parent, None)
+def areas_of(
+    tx: Transaction,
+    number: int,
+    *,
+    level: str | None,
+    parent: int | None,
+    within: Collection[int] | None = None,
+) -> dict[int, str]:
+    """Give the codes of the areas that `counts_by_area` would count, by place id."""
+    tops = _tops(_eras(number), level, parent, within)
     v = area_version
     statement = (
-        sa.select(v.c.place_id)
+        sa.select(v.c.place_id, v.c.code)
         .join(tops, tops.c.place_id == v.c.place_id)
         .where(_in(sa.literal(number), v))
         .order_by(v.c.code.collate("C"))
     )
-    return [int(place) for place in tx.scalars(statement)]
+    return {int(place): str(code) for place, code in tx.execute(statement)}

@@ -120,8 +120,10 @@ def id_of(tx: Transaction, source: str, key: str) -> int | None:
     return found
 
 
-def units_by_key(tx: Transaction, source: str, number: int | None) -> pd.Series[int]:
-    """Give the units (missing outside) of a source's live incidents in an edition, by key."""
+def units_by_key(
+    tx: Transaction, source: str, keys: Sequence[str], number: int | None
+) -> pd.Series[int]:
+    """Give the units (missing outside) of some live incidents of a source in an edition, by key."""
     i, p = incident.c, placement.c
     statement = sa.select(i.key, p.place_id).join_from(
         incident,
@@ -129,7 +131,8 @@ def units_by_key(tx: Transaction, source: str, number: int | None) -> pd.Series[
         sa.and_(p.subject_kind == "incident", p.subject_id == i.id, _in_edition(number, placement)),
         isouter=True,
     )
-    live = statement.where(i.source == source, i.valid_to.is_(None))
+    known = i.key == sa.any_(sa.cast(list(keys), sa.ARRAY(sa.Text)))
+    live = statement.where(i.source == source, i.valid_to.is_(None), known)
     return fetch_frame(tx, live).set_index("key")["place_id"]
 
 
