@@ -43,12 +43,3 @@ export function followPlacing(): void {
     return () => control.abort()
   })
 }
-
-const EARTH_M = 6_371_008.8
-
-/** How far apart two places of a town are, in metres. */
-export function metresBetween([lon, lat]: LonLat, [lon2, lat2]: LonLat): number {
-  const degree = Math.PI / 180
-  const x = (lon2 - lon) * degree * Math.cos(((lat + lat2) / 2) * degree)
-  return EARTH_M * Math.hypot(x, (lat2 - lat) * degree)
-}
