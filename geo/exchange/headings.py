@@ -105,12 +105,14 @@ def _main_row(rows: Sequence[Row]) -> int | None:
     if not looked:
         return None
     words = [at for at in looked if all(map(_is_word, rows[at]))]
-    known = {at: sum(map(is_known, rows[at])) for at in words}
-    best = max(words, key=lambda at: (known[at], -at), default=None)
-    if best is not None and known[best] >= CERTAIN:
+    known = {at: sum(map(is_known, rows[at])) for at in looked}
+    best = max(words, key=lambda at: (known[at], -at), default=looked[0])
+    if best in words and known[best] >= CERTAIN:
         return next(at for at in words if at == best or _filled(rows[at]) >= _filled(rows[best]))
     half = max(_filled(rows[at]) for at in looked) / 2
-    return next((at for at in words if _filled(rows[at]) >= half), looked[0])
+    full = (at for at in words if _filled(rows[at]) >= half)
+    mixed = (at for at in looked if known[at] >= CERTAIN)  # months as headings: 1, 2, 3
+    return next(full, next(mixed, looked[0]))
 
 
 def _end(row: Row) -> int:

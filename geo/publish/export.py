@@ -13,6 +13,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -98,12 +99,17 @@ def cached_export(folder: PublishedFolder, number: int, kind: ExportFormat, cach
     Two requests at the same time may both make it; each sees a whole file.
     """
     ref = folder.edition_for(number)
-    path = cache / f"{ref.sealed}-{version('wangge')}-{kind}{FORMATS[kind].suffix}"
+    path = cache / f"{_stem(ref)}{kind}{FORMATS[kind].suffix}"
     if not path.is_file():
         cache.mkdir(parents=True, exist_ok=True)
-        _sweep(cache)
+        _sweep(folder, cache)
         _write_whole(folder, ref, kind, path)
     return path
+
+
+def _stem(ref: EditionRef) -> str:
+    """Name files by what they are made from: the sealed areas, and the program."""
+    return f"{ref.sealed}-{version('wangge')}-"
 
 
 def export_name(folder: PublishedFolder, ref: EditionRef, kind: ExportFormat) -> str:
@@ -223,9 +229,12 @@ _WRITERS: Mapping[ExportFormat, Callable[[gpd.GeoDataFrame, Site, Path], None]] 
 }
 
 
-def _sweep(cache: Path) -> None:
-    """Remove what killed exports left behind a day ago."""
+def _sweep(folder: PublishedFolder, cache: Path) -> None:
+    """Remove what nobody asks for any more: a day after it was made, for others may be reading."""
     now = dt.datetime.now(dt.UTC).timestamp()
-    for left in cache.glob(f"{_UNFINISHED}*"):
-        if now - left.stat().st_mtime > _DAY_S:
-            shutil.rmtree(left, ignore_errors=True)
+    kept = tuple(_stem(ref) for ref in folder.editions())
+    for left in cache.iterdir():
+        # Another request may finish or sweep the same ones.
+        with suppress(FileNotFoundError):
+            if not left.name.startswith(kept) and now - left.stat().st_mtime > _DAY_S:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()

@@ -95,6 +95,11 @@ def test_years_may_be_headings(workbook):
     assert table.headings == ("编码", "名称", "2024", "2025")
 
 
+def test_headings_may_hold_figures_where_others_are_known(workbook):
+    table = workbook(["各月事件数"], ["编码", "名称", 1, 2, 3], ["1", "甲", 30, 40, 50])
+    assert table.headings == ("编码", "名称", "1", "2", "3")
+
+
 def test_a_table_that_begins_in_the_middle_of_a_sheet(workbook):
     table = workbook([], [], [None, None, "编码", "名称"], [None, None, "1", "甲"])
     assert (table.headings, list(table.frame.index)) == (("编码", "名称"), [4])

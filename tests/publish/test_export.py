@@ -1,6 +1,7 @@
 """An edition handed over as a file is the edition again where it is read."""
 
 import json
+import os
 import threading
 import zipfile
 from pathlib import Path
@@ -207,6 +208,17 @@ def test_a_file_is_made_once_and_is_whole_for_everyone_who_asks_together(shared,
     assert cached_export(shared.folder, 2, "gpkg", tmp_path / "exports") == path
     assert path.stat().st_mtime_ns == stamp
     assert len(pyogrio.list_layers(path)) == 3
+
+
+def test_files_that_nobody_asks_for_any_more_go_after_a_day(shared, tmp_path):
+    cache = tmp_path / "exports"
+    (cache / ".unfinished-x").mkdir(parents=True)
+    (cache / "0123456789abcdef-0.0.1-gpkg.gpkg").write_bytes(b"old")
+    (cache / "0123456789abcdef-0.0.1-shp.zip").write_bytes(b"new")
+    for name in (".unfinished-x", "0123456789abcdef-0.0.1-gpkg.gpkg"):
+        os.utime(cache / name, (0, 0))
+    made = cached_export(shared.folder, 2, "xlsx", cache)
+    assert {p.name for p in cache.iterdir()} == {made.name, "0123456789abcdef-0.0.1-shp.zip"}
 
 
 def test_a_file_is_called_by_place_edition_and_day(shared):
