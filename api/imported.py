@@ -113,8 +113,7 @@ def report_out(report: ImportReport, number: str, site: Site) -> ImportOut:
 
 def _fields(contract: Contract) -> list[FieldOut]:
     fields = [
-        FieldOut(name=c.name, zh=_in_chinese(c), required=c.required)
-        for c in contract.columns
+        FieldOut(name=c.name, zh=_in_chinese(c), required=c.required) for c in contract.columns
     ]
     if contract.geometry in ("point", "any"):
         places = (("lon", "经度"), ("lat", "纬度"), ("lonlat", "经纬度"))

@@ -286,7 +286,7 @@ def _columns(text: str | None) -> dict[str, str]:
 
 
 def _engine(service: Service) -> Engine:
-    if not isinstance(service.engine, Engine):
+    if service.engine is None:
         raise NotFound(
             "This is a read-only view of published lines: nothing can be imported into it."
             " Ask a live service (`wangge serve`).",
