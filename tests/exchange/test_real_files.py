@@ -8,7 +8,7 @@ import shapely
 
 from geo.crs import GCJ02, SourceCrs
 from geo.errors import UnreadableFile, WrongCrs
-from geo.exchange import conform, read_file, require_crs, to_working
+from geo.exchange import Sheet, conform, read_file, require_crs, to_working, write_xlsx
 from geo.frames import AREAS, BUILDINGS, FACILITIES, INCIDENTS
 
 pytestmark = pytest.mark.real
@@ -186,3 +186,21 @@ def test_the_neighbourhoods_of_fourteen_cities_are_read_with_all_their_faults(re
         rejected += len(table.rejects)
     assert rows >= 1_427
     assert rejected < 100
+
+
+def test_the_towns_of_gansu_as_a_workbook_are_the_same_rows(dirty, tmp_path):
+    csv = read_file(dirty / "gansu_towns_villages_gbk.csv", crs=GCJ02)
+    cells = csv.frame.drop(columns="geometry")
+    write_xlsx(tmp_path / "towns.xlsx", [Sheet("乡镇", cells)])
+    sheet = read_file(tmp_path / "towns.xlsx", crs=GCJ02)
+    assert sheet.frame.drop(columns="geometry").equals(cells)
+    assert (sheet.shapes == csv.shapes).all()
+
+
+def test_codes_that_excel_made_numbers_of_are_the_villages_codes_again(dirty, tmp_path):
+    csv = read_file(dirty / "gansu_towns_villages_gbk.csv", crs=GCJ02)
+    numbers = csv.frame[["code", "name"]].assign(code=csv.frame["code"].astype("int64"))
+    write_xlsx(tmp_path / "towns.xlsx", [Sheet("乡镇", numbers)])
+    found = conform(read_file(tmp_path / "towns.xlsx"), AREAS, timezone="Asia/Shanghai")
+    assert found.frame["code"].tolist() == csv.frame["code"].tolist()
+    assert "codes_from_numbers" in [n.code for n in found.notes]
