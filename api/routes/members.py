@@ -156,7 +156,10 @@ def forget(
     tx: TheTransaction,
     edition: InForce,
     actor: TheActor,
-    member: Annotated[int, Path(alias="id", ge=1, le=2**63 - 1, description="Id of the member.")],
+    member: Annotated[
+        int,
+        Path(alias="id", ge=1, le=2**63 - 1, description="Id of the member.", examples=[34452]),
+    ],
 ) -> Response:
     """Remove all that is kept of a member; the audit trail keeps the id alone."""
     forget_member(tx, member, edition=edition.ref.number, actor=actor)

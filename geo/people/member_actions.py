@@ -24,7 +24,8 @@ from geo.db import Transaction
 from geo.errors import BadInput, NotFound
 from geo.people import store
 from geo.people.hexes import MEMBER_RESOLUTION, cells_at, rough_hexagons
-from geo.people.member_table import Ints, MemberCount, MemberTable, member_table
+from geo.people.member_table import MemberCount, MemberTable, member_table
+from geo.people.store import Floats, Ints
 
 _MOBILE = re.compile(r"(\d{3})\d{4}(\d{4})")
 
@@ -238,7 +239,8 @@ class _Facts:
 
     units: Mapping[int, Ints]
     kinds: Sequence[str | None]
-    cells: Ints
+    homes: Floats
+    epsg: int
     parents: Mapping[int, Mapping[int, int]]
     digest: bytes
 
@@ -251,7 +253,10 @@ class _Facts:
 
 @lru_cache(maxsize=4)
 def _made(facts: _Facts, k: int) -> MemberTable:
-    return member_table(facts.units, facts.kinds, facts.cells, facts.parents, k=k)
+    x, y = facts.homes[:, 0], facts.homes[:, 1]
+    lon, lat = convert_xy(x, y, SourceCrs("epsg", facts.epsg), WGS84)
+    cells = cells_at(lon, lat, MEMBER_RESOLUTION)
+    return member_table(facts.units, facts.kinds, cells, facts.parents, k=k)
 
 
 def _table(tx: Transaction, k: int) -> MemberTable:
@@ -259,15 +264,15 @@ def _table(tx: Transaction, k: int) -> MemberTable:
     members = store.live_members(tx)
     ids = members["id"].to_numpy(np.int64)
     spans, above = store.member_spans(tx), store.parent_spans(tx)
-    numbers = store.edition_numbers(tx)
+    numbers, epsg = store.edition_numbers(tx), load_site(tx).epsg
     kinds = [kind if isinstance(kind, str) else None for kind in members["kind"]]
     units = {number: _units(ids, spans, number) for number in numbers}
     parents = {number: _parents(above, number) for number in numbers}
-    cells = _cells(tx, ids)
-    digest = sha256(repr((numbers, kinds)).encode())
-    for column in (*units.values(), cells, *above.values()):
+    homes = _homes(tx, ids)
+    digest = sha256(repr((numbers, epsg, kinds)).encode())
+    for column in (*units.values(), homes, *above.values()):
         digest.update(np.ascontiguousarray(column).tobytes())
-    return _made(_Facts(units, kinds, cells, parents, digest.digest()), k)
+    return _made(_Facts(units, kinds, homes, epsg, parents, digest.digest()), k)
 
 
 def _units(ids: Ints, spans: Mapping[str, Ints], number: int) -> Ints:
@@ -282,10 +287,9 @@ def _parents(spans: Mapping[str, Ints], number: int) -> dict[int, int]:
     return dict(zip(spans["place"][now].tolist(), spans["parent"][now].tolist(), strict=True))
 
 
-def _cells(tx: Transaction, ids: Ints) -> Ints:
-    working = SourceCrs("epsg", load_site(tx).epsg)
-    cells = np.zeros(len(ids), dtype=np.int64)
+def _homes(tx: Transaction, ids: Ints) -> Floats:
+    """Give the points (metres) where members live, NaN where none is known."""
+    homes = np.full((len(ids), 2), np.nan)
     for members, xy in (store.housed_points(tx), store.own_points(tx)):
-        lon, lat = convert_xy(xy[:, 0], xy[:, 1], working, WGS84)
-        cells[np.searchsorted(ids, members)] = cells_at(lon, lat, MEMBER_RESOLUTION)
-    return cells
+        homes[np.searchsorted(ids, members)] = xy
+    return homes
