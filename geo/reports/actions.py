@@ -225,6 +225,5 @@ def _layers(
         fill=[part.figures.fill for part in parts][: len(shown)]
     )
     layers["outline"] = town.frame.loc[[place], ["geometry"]]
-    points = gpd.GeoSeries(shapely.points(bare[["x", "y"]].to_numpy(dtype=float)), crs=epsg)
-    layers["uncovered"] = gpd.GeoDataFrame(geometry=points)
+    layers["uncovered"] = gpd.GeoDataFrame(geometry=here.squares(bare), crs=epsg)
     return {name: frame_to(in_degrees(name, layer, here), LONLAT) for name, layer in layers.items()}

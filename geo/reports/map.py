@@ -33,6 +33,9 @@ _MINOR_CASE: Style = {"color": "#d9d5cc", "weight": 2.4}
 _MINOR: Style = {"color": "#ffffff", "weight": 1.4}
 _RAIL: Style = {"color": "#9a978f", "weight": 1.6, "dashArray": "6 4"}
 _BUILDING: Style = {"color": "#cfc8bb", "weight": 0.5, "fillColor": "#e4dfd6", "fillOpacity": 1}
+_UNCOVERED: Style = {
+    "color": "#ffffff", "weight": 0.3, "fillColor": "#c4162a", "fillOpacity": 1, "fillRule": "nonzero",
+}  # fmt: skip
 CIRCLE: Style = {
     "color": "#1f8a80", "weight": 1.4, "dashArray": "5 3", "fillColor": "#1f8a80",
     "fillOpacity": 0.1,
@@ -118,11 +121,10 @@ def draw_map(report: Report, words: Words) -> folium.Map:
     parts = layers["parts"]
     for fill, style in _PARTS.items():
         _add(drawn, parts[parts["fill"] == fill], {**_PART_EDGE, **style})
+    _add(drawn, layers["uncovered"], _UNCOVERED)
     _add(drawn, layers["outline"], {**OUTLINE, "color": "#ffffff", "weight": 6, "opacity": 0.8})
     _add(drawn, layers["outline"], OUTLINE)
-    drawn.add_child(
-        Dots([*_uncovered(layers["uncovered"]), *_marks(report, words), *_names(report)])
-    )
+    drawn.add_child(Dots([*_marks(report, words), *_names(report)]))
     drawn.add_child(Fitted([[south, west], [north, east]]))
     return drawn
 
@@ -131,16 +133,13 @@ def _add(drawn: folium.Map, rows: gpd.GeoDataFrame, style: Style) -> None:
     """Add one layer as a single shape; it answers to nothing."""
     if rows.empty:
         return
-    lines = {"fill": False, "lineCap": "round", "lineJoin": "round"}
-    areal = shapely.get_dimensions(rows.geometry.to_numpy()).max() > 1
-    look = {**({} if areal else lines), **style}
-    shape = shapely.set_precision(
-        shapely.union_all(rows.geometry.to_numpy())
-        if not areal
-        else shapely.geometrycollections(rows.geometry.to_numpy()),
-        10.0**-_DECIMALS,
-        mode="pointwise",
-    )
+    parts = shapely.get_parts(rows.geometry.to_numpy())
+    areal = shapely.get_dimensions(parts) > 1
+    # Thousands of buildings as one shape are one element of the page.
+    shape = shapely.multipolygons(parts[areal]) if areal.any() else shapely.multilinestrings(parts)
+    shape = shapely.set_precision(shape, 10.0**-_DECIMALS, mode="pointwise")
+    lines = {} if areal.any() else {"fill": False, "lineCap": "round", "lineJoin": "round"}
+    look = {**lines, **style}
     feature: dict[str, Any] = {
         "type": "Feature", "id": "0", "properties": {}, "geometry": shapely.geometry.mapping(shape),
     }  # fmt: skip
@@ -149,10 +148,6 @@ def _add(drawn: folium.Map, rows: gpd.GeoDataFrame, style: Style) -> None:
         style_function=lambda _, look=look: look,
         smooth_factor=0, interactive=False,
     ).add_to(drawn)  # fmt: skip
-
-
-def _uncovered(homes: gpd.GeoDataFrame) -> list[tuple[float, float, str, str, str, int]]:
-    return [(*_at(p.x, p.y), "bare", "", "", 5) for p in homes.geometry]
 
 
 def _marks(report: Report, words: Words) -> list[tuple[float, float, str, str, str, int]]:

@@ -113,7 +113,7 @@ def _uncovered(report: Report, words: Words, room: int) -> Markup:
     )  # fmt: skip
     rows: list[list[Cell]] = [
         [
-            "、".join(name or words("no_address") for name in one.households.names),
+            words.all(name or words("no_address") for name in one.households.names),
             f"{one.buildings:,}",
             count(one.households),
         ]
@@ -156,7 +156,7 @@ def _incidents(report: Report, words: Words) -> Markup:
 
 def _tallied(tallies: Sequence[Tally], head: str, unnamed: str, words: Words) -> Markup:
     rows: list[list[Cell]] = [
-        ["、".join(words.term(name) or unnamed for name in one.names), count(one)]
+        [words.all(words.term(name) or unnamed for name in one.names), count(one)]
         for one in tallies[:_MOST_COUNTED]
     ]
     table = _table([head, words("count")], rows, 1)
@@ -186,6 +186,6 @@ def _blind(report: Report, words: Words) -> Markup | None:
     blind = [part.figures.name for part in report.parts if part.blind]
     if not blind:
         return tag("p", words("blind_none", level=name), class_="note")
-    named = "、".join(blind[:_MOST_BLIND]) + ("…" if len(blind) > _MOST_BLIND else "")
+    named = words.all(blind[:_MOST_BLIND]) + ("…" if len(blind) > _MOST_BLIND else "")
     said = words("blind", level=words.pair(level.zh, level.en), n=len(blind))
     return join(tag("h3", said), tag("p", named, class_="names"))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.crs import WGS84, SourceCrs, convert_xy
 
@@ -24,6 +26,7 @@ _BUILDINGS_M_PER_PX, _LANES_M_PER_PX = 2.2, 4.5
 _MAJOR = ("arterial", "secondary")
 #: The ground by layer: the kinds of its rows.
 _GROUND = {"water": "water", "green": "green", "rail": "rail", "street": "street"}
+_SQUARE_PX = 5.0
 _LABEL_PX = (86.0, 28.0)
 
 
@@ -55,6 +58,13 @@ class Window:
         y = np.array([(south + north) / 2, (south + north) / 2, south, north])
         lon, lat = convert_xy(x, y, SourceCrs("epsg", epsg), WGS84)
         return float(lon[0]), float(lat[2]), float(lon[1]), float(lat[3])
+
+    def squares(self, points: pd.DataFrame) -> NDArray[np.object_]:
+        """Give a square of a few pixels around each point (columns x, y in metres)."""
+        x, y = points["x"].to_numpy(dtype=float), points["y"].to_numpy(dtype=float)
+        half = self.m_per_px * _SQUARE_PX / 2
+        squares: NDArray[np.object_] = shapely.box(x - half, y - half, x + half, y + half)
+        return squares
 
     def roomy(self, ids: list[int], areas: gpd.GeoDataFrame) -> list[int]:
         """Give the areas, in their order, whose names do not lie over an earlier one's."""
@@ -99,6 +109,8 @@ def drawn_ground(rows: gpd.GeoDataFrame, here: Window) -> dict[str, gpd.GeoDataF
 
 def in_degrees(name: str, layer: gpd.GeoDataFrame, here: Window) -> gpd.GeoDataFrame:
     """Cut a layer to the window and leave out what is finer than a pixel shows (metres)."""
+    if name == "uncovered":
+        return layer  # drawn for the map, as fine as it should be
     shapes = layer.geometry.to_numpy()
     if name not in {"outline", "parts"}:
         shapes = shapely.clip_by_rect(shapes, *here.wide_box)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from geo.errors import Language
 
@@ -159,6 +159,10 @@ class Words:
         if value in TERMS:
             return TERMS[value][self._column]
         return value.replace("_", " ")
+
+    def all(self, names: Iterable[str]) -> str:
+        """Say several names in a row."""
+        return ("、", ", ")[self._column].join(names)
 
     def pair(self, zh: str, en: str) -> str:
         """Choose from a name in both languages."""
