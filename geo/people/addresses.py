@@ -41,9 +41,10 @@ _INSIDE = re.compile(
     rf"^(?:-?{_INNER}(?:号?单元|门洞?|梯|层|楼|F|室|户|号?房间?|号(?=$))(?:[东西南北中左右]户?)?)*"
     rf"(?:-?{_INNER}(?:-{_INNER})+|-?\d{{3,4}})?$"
 )
+_ONLY_INSIDE = re.compile(rf"[\dA-Z{_HAN}#\-单元门洞梯层楼室户房间号东西南北中左右]*")
 _UNIT = re.compile(rf"-?{_INNER}(?:号?单元|层|室|户).*$|(?<=[^\d-])\d{{3,4}}$")
 _RELATION = re.compile(
-    r"旁|对面|附近|隔壁|对过|斜对|门口|以[东西南北]|[东西南北]侧|[前后]|边|平房|之间|[至到和及与或]"
+    r"旁|对面|附|[东西南北副]楼|隔壁|对过|斜对|门口|以[东西南北]|[东西南北]侧|[前后]|边|平房|之间|[至到和及与或]"
 )
 _NUMERAL = re.compile(r"[一二两三四五六七八九十百零〇]+")
 _ORGAN = re.compile(
@@ -61,13 +62,15 @@ class Address:
 
     `place` is the text before the number, as `place_key` writes it; `number` the building's, as
     `number_key` does, None where none is said or it is not clear which; `rest` what was left
-    aside. `others` are further readings (place, number) of the same text.
+    aside. `others` are further readings (place, number) of the same text; `marked` tells that the
+    number is said to be a building's (4号楼), which a plain 4号 is not.
     """
 
     place: str
     number: str | None
     rest: str = ""
     others: tuple[tuple[str, str], ...] = ()
+    marked: bool = False
 
     @property
     def readings(self) -> tuple[tuple[str, str], ...]:
@@ -93,7 +96,7 @@ def parse(text: str | None) -> Address:
     Examples
     --------
     >>> parse("竹岭苑 ０４号楼2单元501室")
-    Address(place='竹岭苑', number='4', rest='2单元501室', others=())
+    Address(place='竹岭苑', number='4', rest='2单元501室', others=(), marked=True)
     >>> parse("竹岭苑3-2-501").number, parse("仁达路81号").place
     ('3', '仁达路')
     >>> parse("竹岭苑2单元501").number is None
@@ -112,13 +115,14 @@ def _by_sure_number(text: str) -> Address | None:
             between = text[group.end() : found[position + 1].start()]
             if not (_RELATION.search(between) or _leads_inside(between)):
                 continue
-        if _RELATION.search(rest):
+        further = position + 1 < len(found) and not _ONLY_INSIDE.fullmatch(rest)
+        if further or _RELATION.search(rest):
             return Address(_place(text[: group.start()]), None, text[group.start() :])
         numbers = _SURE_PART.findall(group[0])
         place = text[: group.start()]
         if len(numbers) > 1:
-            return Address(_place(place), "-".join(map(_number, numbers)), rest)
-        read = _with_splits(place, numbers[0], rest)
+            return Address(_place(place), "-".join(map(_number, numbers)), rest, marked=True)
+        read = replace(_with_splits(place, numbers[0], rest), marked=True)
         return _with_house_after(read, text[: group.end()]) if rest.endswith("号") else read
     return None
 

@@ -14,6 +14,8 @@ from geo.people.addresses import Address, Prefixes, number_key, parse, place_key
 
 MOST_CANDIDATES = 5
 _NEAR = 0.5
+_ON_ROAD = re.compile("(?:路|街|大道|道|巷|弄|胡同)$")
+_MARK = re.compile("[楼栋幢座#]")
 _LOOKED_AT = 20
 
 Key = tuple[str, str]
@@ -69,9 +71,7 @@ class AddressBook:
                     self._at[reading, number].add(row)
                 if readings := self._prefixes.strip(place):
                     self._numbers[readings[-1]].setdefault(number, []).append(row)
-        roads = [
-            place for place in self._numbers if re.search("(?:路|街|大道|道|巷|弄|胡同)$", place)
-        ]
+        roads = [place for place in self._numbers if _ON_ROAD.search(place)]
         self._prefixes = Prefixes(map(str, areas["name"]), tops, roads)
         ids = {int(str(r[0])): row for row, r in enumerate(self._rows)}
         self._aliases = {spelling: ids[b] for spelling, b in aliases.items() if b in ids}
@@ -134,9 +134,9 @@ class AddressBook:
             if (row := self._aliases.get(spelling)) is not None:
                 return Match(row)
         found = sorted({row for key in keys for row in self._at.get(key, ())})
-        if len(found) == 1:
+        if len(found) == 1 and self._is_said(said, found[0], keys):
             return Match(found[0])
-        if found:
+        if len(found) > 1:
             return Match(-1, "several", self._told(found))
         return self._not_found(said, keys)
 
@@ -154,6 +154,15 @@ class AddressBook:
     def _spellings(said: Address, keys: list[Key]) -> list[str]:
         rest = said.rest if said.number is None else ""
         return [f"{place}{rest}#{number}" for place, number in keys]
+
+    def _is_said(self, said: Address, row: int, keys: list[Key]) -> bool:
+        """Tell a house on a road (81号) from a building of a compound there (81号楼, 81号 alone)."""
+        if _ON_ROAD.search(said.place) is None:
+            return True
+        _, _, _, number, _, address = self._rows[row]
+        if said.marked:
+            return _MARK.search(str(number or address or "")) is not None
+        return all(f"{place}{number}号" not in self._numbers for place, number in keys)
 
     def _not_found(self, said: Address, keys: list[Key]) -> Match:
         places = [place for place, _ in keys if place in self._numbers]

@@ -85,6 +85,9 @@ def test_a_number_is_found_however_it_is_written(text, place, number):
         "竹岭苑六楼",  # a floor
         "竹岭苑4号楼对面",
         "竹岭苑4号楼后面平房",
+        "竹岭苑4号楼北楼",
+        "竹岭苑4号楼附1号",
+        "竹岭苑4号楼2单元金月小区3号楼",
         "竹岭苑3号楼和4号楼",
         "竹岭苑3号楼与4号楼之间",
         "仁达路81-2-301",  # house 81-2, or house 81, unit 2?
@@ -158,6 +161,9 @@ BUILDINGS = pd.DataFrame(
         (15, "B15", "新村", "3-2", None, None),
         (16, "B16", "新村", "3", None, None),
         (17, "B17", "永安村", "5号楼", None, None),
+        (18, "B18", None, "5号", None, "仁达路5号"),
+        (19, "B19", "兴旺家园", "1号楼", None, "示例县仁达路5号"),
+        (20, "B20", None, "6号楼", None, "仁达路6号楼"),
     ],
     columns=["id", "key", "compound", "number", "name", "address"],
 )
@@ -179,6 +185,8 @@ BOOK = AddressBook(
         ("永安村12号", "B8"),
         ("示例县永安村5号楼", "B17"),
         ("老粮站", "B9"),
+        ("仁达路6号楼", "B20"),
+        ("仁达路5号1号楼", "B19"),
         ("电厂五号楼2号", "B10"),
         ("阳光一百二号楼", "B11"),
         ("锦绣家园3号楼", "B12"),
@@ -209,6 +217,8 @@ def test_one_hit_is_the_building(text, key):
         ("新村3-2", "several", "B15"),
         ("竹岭苑4号楼对面", "no_number", "B1"),
         ("老粮站旁", "no_number", None),
+        ("仁达路81号楼", "unknown_number", "B7"),  # a house is no building of a compound
+        ("仁达路5号", "unknown_number", "B18"),  # a house, and a compound at the same number
         ("新街1号", "unknown_compound", None),  # the alias's building is gone
     ],
 )
