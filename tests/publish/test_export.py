@@ -17,7 +17,8 @@ from geo.access import operator
 from geo.boundaries import init_site, read_areas
 from geo.crs import WGS84, SourceCrs, points_to_working
 from geo.errors import BadInput, NoEdition, UnknownOption
-from geo.exchange import layers_of, read_file, write_shapefiles
+from geo.exchange import conform, layers_of, read_file, write_shapefiles
+from geo.frames import AREAS
 from geo.publish import (
     FORMATS,
     ImportOrder,
@@ -177,6 +178,17 @@ def test_the_workbook_holds_codes_as_text_and_no_shapes(export):
     assert grid[4:6] == [20, 10_000]
     assert 104 < grid[6] < 105
     assert page["B2"].number_format == "@"
+
+
+def test_the_workbook_is_read_as_a_list_of_the_same_areas(shared, export):
+    found = conform(read_file(export("xlsx")), AREAS, timezone="Asia/Shanghai")
+    assert found.rejects == []
+    before = sealed_frame(shared.folder, 2).reset_index()
+    names = {"town": "镇", "community": "社区", "grid": "网格"}
+    columns = ["code", "name", "parent", "households"]
+    listed = found.frame.sort_values("code")
+    assert listed["level"].tolist() == [names[level] for level in before["level"]]
+    assert listed[columns].to_json(orient="records") == before[columns].to_json(orient="records")
 
 
 def test_an_edition_that_does_not_exist_leaves_no_file(shared, tmp_path):
