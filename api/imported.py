@@ -15,6 +15,7 @@ from api.wire.imports import (
     CrsSeen,
     FieldOut,
     FindingOut,
+    HomeChoice,
     ImportOut,
     Noted,
     PreviewOut,
@@ -24,7 +25,7 @@ from api.wire.imports import (
 from geo.boundaries import Site
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.errors import WanggeError
-from geo.findings import Note
+from geo.findings import Note, Reject
 from geo.frames import CONTRACTS, Column, Contract
 from geo.import_report import Finding, ImportReport, RowsRejected, require_no_rejects
 from geo.publish import Preview, crs_title
@@ -101,6 +102,7 @@ def report_out(report: ImportReport, number: str, site: Site) -> ImportOut:
                 zh=plainly(r.zh, "zh"),
                 remedy_en=plainly(r.remedy_en, "en"),
                 remedy_zh=plainly(r.remedy_zh, "zh"),
+                candidates=_candidates(r),
             )
             for r in report.rejects[:_LISTED]
         ],
@@ -109,6 +111,12 @@ def report_out(report: ImportReport, number: str, site: Site) -> ImportOut:
         notes=[_noted(note) for note in report.notes],
         problem=problem,
     )
+
+
+def _candidates(reject: Reject) -> list[HomeChoice]:
+    found = reject.facts.get("candidates")
+    rows = found if isinstance(found, list) else []
+    return [HomeChoice.model_validate(row) for row in rows]
 
 
 def _fields(contract: Contract) -> list[FieldOut]:

@@ -6,12 +6,13 @@ import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect
 
-from api.deps import Service, TheLanguage, TheService, current_edition
+from api.deps import Service, TheLanguage, TheService, current_edition, read_only
 from api.imported import preview_out, report_out
 from api.ndjson import MEDIA_TYPE, told, wants_lines
 from api.plain import plainly
@@ -31,7 +32,7 @@ from geo.access import Actor
 from geo.boundaries import Site, load_site
 from geo.crs import parse_crs
 from geo.db import Engine
-from geo.errors import BadInput, NotFound, WanggeError
+from geo.errors import BadInput, WanggeError
 from geo.exchange import write_rows
 from geo.frames import Kind
 from geo.import_report import ImportReport
@@ -51,6 +52,7 @@ from geo.publish import (
     rows_to_mend,
     state_of,
     uploads_of,
+    with_homes,
 )
 
 routes = router("imports")
@@ -236,8 +238,9 @@ def rejects(
 ) -> Response:
     """Give the rejected rows of the last check as a file; mended, it can be imported again."""
     frame = rows_to_mend(upload, language=language)
-    name = {"zh": "rejected", "en": "rejected"}[language]
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    stem = f"{data_file(upload).stem}-{'待修正' if language == 'zh' else 'to mend'}"
+    named = f"attachment; filename=\"rejected.{form}\"; filename*=UTF-8''{quote(stem)}.{form}"
+    headers = {"Content-Disposition": named}
     content = write_rows(frame, form, language=language)
     return Response(content, media_type=_FORMATS[form], headers=headers)
 
@@ -249,9 +252,8 @@ def _run(
 
     def work(progress: Progress) -> ImportOut:
         with _in_plain_words():
-            report = run(
-                engine, service.settings, upload, _order(said), actor=actor, progress=progress
-            )
+            order = with_homes(upload, _order(said), said.homes)
+            report = run(engine, service.settings, upload, order, actor=actor, progress=progress)
         return report_out(report, upload.id, site)
 
     return work
@@ -266,7 +268,7 @@ def _answer(
 
 
 def _order(said: OrderIn) -> ImportOrder:
-    plain = said.model_dump()
+    plain = said.model_dump(exclude={"homes"})
     return ImportOrder(**{**plain, "crs": parse_crs(said.crs) if said.crs else None})
 
 
@@ -287,11 +289,7 @@ def _columns(text: str | None) -> dict[str, str]:
 
 def _engine(service: Service) -> Engine:
     if service.engine is None:
-        raise NotFound(
-            "This is a read-only view of published lines: nothing can be imported into it."
-            " Ask a live service (`wangge serve`).",
-            "当前为只读的已发布版本，不能导入数据。请使用在线服务（wangge serve）。",
-        )
+        raise read_only()
     return service.engine
 
 

@@ -118,11 +118,23 @@ class OrderIn(Wire):
     columns: dict[str, str] = Field(
         default_factory=dict, description="Canonical name → heading, where it can't be guessed."
     )
+    homes: dict[int, int] = Field(
+        default_factory=dict,
+        description="Members: row → id of the building that its address means; kept as an alias.",
+    )
     level: str | None = Field(default=None, max_length=100, description="Areas: level of all rows.")
     complete: bool = Field(default=False, description="Areas: what the file lacks is gone.")
     discard: bool = Field(default=False, description="Areas: drop what was staged before.")
     repair: bool = Field(default=False, description="Mend invalid shapes; the report says how far.")
     skip_rejected: bool = Field(default=False, description="Leave rejected rows out on commit.")
+
+
+class HomeChoice(Wire):
+    """A building that an address may mean."""
+
+    id: int
+    key: str
+    name: str
 
 
 class RejectOut(Wire):
@@ -136,6 +148,7 @@ class RejectOut(Wire):
     zh: str
     remedy_en: str
     remedy_zh: str
+    candidates: list[HomeChoice] = Field(description="To choose from by `homes` of an order.")
 
 
 class FindingOut(Wire):

@@ -26,19 +26,22 @@ from geo.publish.points import answer_columns, locate_file
 from geo.publish.preview import Preview, crs_title, preview_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current
 from geo.publish.search import Thing, best, typed_point
-from geo.publish.uploads import (
+from geo.publish.tries import (
     IMPORT_RIGHTS,
-    MAX_FILE_BYTES,
-    Upload,
     check_upload,
     commit_upload,
+    rows_to_mend,
+    state_of,
+    with_homes,
+)
+from geo.publish.uploads import (
+    MAX_FILE_BYTES,
+    Upload,
     data_file,
     drop_upload,
     find_upload,
     open_upload,
     receiving,
-    rows_to_mend,
-    state_of,
     sweep_uploads,
     uploads_of,
 )
@@ -97,5 +100,6 @@ __all__ = [
     "tool_versions",
     "typed_point",
     "uploads_of",
+    "with_homes",
     "write_current",
 ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -18,32 +17,17 @@ import secrets
 import shutil
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO
 
-import pandas as pd
-
-from geo.access import Actor, Right
-from geo.crs import SourceCrs
-from geo.db import Engine
-from geo.errors import BadInput, Busy, Language, NotFound, Refused, UnreadableFile
-from geo.exchange import READABLE, read_file, rejected_rows
-from geo.findings import Reject
-from geo.frames import Kind
-from geo.import_report import ImportReport, RowsRejected
-from geo.progress import Progress, quiet
-from geo.publish.intake import PEOPLE, REGISTERS, ImportOrder, import_file
+from geo.access import Actor
+from geo.errors import BadInput, Busy, NotFound, UnreadableFile
+from geo.exchange import READABLE
 from geo.settings import Settings
 
-#: The right that importing a kind needs.
-IMPORT_RIGHTS: Mapping[Kind, Right] = {
-    "areas": "import.lines",
-    **dict.fromkeys(REGISTERS, "import.registers"),
-    **dict.fromkeys(PEOPLE, "import.people"),
-}
 MAX_FILE_BYTES = 200 * 1024**2
 MAX_FILES = 24
 KEPT = dt.timedelta(days=7)
@@ -185,7 +169,7 @@ def receiving(upload: Upload, name: str) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(handle, "wb") as sink:
             yield sink
-        with _held(upload, fcntl.LOCK_EX):
+        with held(upload, fcntl.LOCK_EX):
             Path(part).replace(target)
     finally:
         Path(part).unlink(missing_ok=True)
@@ -237,148 +221,8 @@ def _alone(path: Path) -> Path:
     )
 
 
-# -- trying and committing
-
-
-def check_upload(
-    engine: Engine,
-    settings: Settings,
-    upload: Upload,
-    order: ImportOrder,
-    *,
-    actor: Actor,
-    progress: Progress = quiet,
-) -> ImportReport:
-    """Try an order on an upload without storing anything; what was tried may be committed."""
-    actor.require(IMPORT_RIGHTS[order.kind])
-    path = data_file(upload)
-    with _held(upload, fcntl.LOCK_SH):
-        files = _fingerprint(upload)
-        order = replace(order, commit=False)
-        report = import_file(engine, settings, order, path, actor=actor, progress=progress)
-        _remember(upload, order, files, report)
-    return report
-
-
-def commit_upload(
-    engine: Engine,
-    settings: Settings,
-    upload: Upload,
-    order: ImportOrder,
-    *,
-    actor: Actor,
-    progress: Progress = quiet,
-) -> ImportReport:
-    """Store what was checked, in one transaction.
-
-    Whether rejected rows are left out may be decided after the check; all else must be the same.
-
-    Raises
-    ------
-    Refused
-        If this order was not checked, or the files have changed since.
-    RowsRejected
-        If rows are rejected and the order does not leave them out.
-    """
-    actor.require(IMPORT_RIGHTS[order.kind])
-    path = data_file(upload)
-    with _held(upload, fcntl.LOCK_SH):
-        checked = _recall(upload)
-        if checked is None or checked["order"] != _plain(order):
-            raise Refused(
-                "This order was not checked. Check it, look at the report, then commit the same.",
-                "该导入设置尚未检查。请先检查并查看报告，再以相同设置提交。",
-            )
-        files = _fingerprint(upload)
-        if checked["files"] != files:
-            raise Refused(
-                "The files have changed since they were checked. Check again, then commit.",
-                "文件在检查之后有变化。请重新检查后再提交。",
-            )
-        order = replace(order, commit=True)
-        try:
-            report = import_file(engine, settings, order, path, actor=actor, progress=progress)
-        except RowsRejected as refused:
-            _remember(upload, order, files, refused.report)
-            raise
-        _remember(upload, order, files, report)
-    return report
-
-
-def state_of(upload: Upload) -> Literal["open", "checked", "committed"]:
-    """Tell how far an upload has come."""
-    checked = _recall(upload)
-    if checked is None:
-        return "open"
-    return "committed" if checked["committed"] else "checked"
-
-
-def rows_to_mend(upload: Upload, *, language: Language) -> pd.DataFrame:
-    """Give the rows that the last check or commit rejected, as they came, the reasons in front.
-
-    Raises
-    ------
-    Refused
-        If nothing was checked yet, or the files have changed since.
-    """
-    checked = _recall(upload)
-    if checked is None or checked["files"] != _fingerprint(upload):
-        raise Refused(
-            "The files were not checked as they are now. Check them first.",
-            "这些文件尚未检查，或检查之后有变化。请先检查。",
-        )
-    order = _order(checked["order"])
-    table = read_file(
-        data_file(upload),
-        crs=order.crs,
-        encoding=order.encoding,
-        layer=order.layer,
-        columns=order.columns,
-    )
-    return rejected_rows(table, [Reject(**row) for row in checked["rejects"]], language=language)
-
-
-def _plain(order: ImportOrder) -> dict[str, Any]:
-    """Write an order as plain data, without what may be decided after the check."""
-    plain = asdict(replace(order, columns=dict(order.columns)))
-    return {k: v for k, v in plain.items() if k not in ("commit", "skip_rejected")}
-
-
-def _order(plain: dict[str, Any]) -> ImportOrder:
-    crs = plain["crs"]
-    return ImportOrder(**{**plain, "crs": SourceCrs(**crs) if crs else None})
-
-
-def _remember(
-    upload: Upload, order: ImportOrder, files: dict[str, str], report: ImportReport
-) -> None:
-    rejects = [asdict(reject) for reject in report.rejects]
-    checked = {
-        "order": _plain(order), "files": files, "rejects": rejects, "committed": report.committed,
-    }  # fmt: skip
-    part = upload.folder / f".part-{secrets.token_hex(8)}"
-    part.write_text(json.dumps(checked, ensure_ascii=False), "utf-8")
-    part.replace(upload.folder / "checked.json")
-
-
-def _recall(upload: Upload) -> dict[str, Any] | None:
-    with suppress(FileNotFoundError):
-        found: dict[str, Any] = json.loads((upload.folder / "checked.json").read_text("utf-8"))
-        return found
-    return None
-
-
-def _fingerprint(upload: Upload) -> dict[str, str]:
-    """Give the hash of every file by its name."""
-    hashes = {}
-    for path in upload.files:
-        with path.open("rb") as file:
-            hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-    return hashes
-
-
 @contextmanager
-def _held(upload: Upload, how: int) -> Iterator[None]:
+def held(upload: Upload, how: int) -> Iterator[None]:
     """Hold the files still; the system lets go of them when the process dies."""
     with (upload.folder / "lock").open("w") as file:
         try:

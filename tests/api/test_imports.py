@@ -217,6 +217,29 @@ def test_a_dry_run_is_not_audited_and_a_commit_is(begun, engine):
         assert tx.scalar(counted) == before + 1
 
 
+def test_a_building_is_chosen_for_an_address_that_means_none_and_the_choice_is_kept(
+    live, engine, settings
+):
+    houses = town.registers()["buildings"].rename(columns={"id": "key"})
+    path = settings.home / "houses.parquet"
+    houses.to_parquet(path)
+    order = ImportOrder("buildings", source="houses", commit=True)
+    import_file(engine, settings, order, path, actor=operator("test"))
+    mine = Import(live, bearer(engine, "steward"))
+    mine.send("名册.csv", "编号,姓名,地址\n1,甲,锦绣家园3号楼\n2,乙,锦绣嘉园13幢\n")
+    report = mine.check(kind="members")
+    (lost,) = report["rejects"]
+    assert "锦绣嘉园" not in json.dumps(lost, ensure_ascii=False)
+    (meant,) = [c for c in lost["candidates"] if "13" in c["name"]]
+    order = {"kind": "members", "homes": {lost["row"]: meant["id"]}}
+    assert mine.check(**order)["reject_count"] == 0
+    assert mine.check(kind="members")["reject_count"] == 1  # a dry run keeps nothing
+    mine.check(**order)
+    assert mine.ask("commit", **order).json()["new"] == 2
+    assert mine.check(kind="members")["reject_count"] == 0  # the spelling is known now
+    assert mine.ask("check", kind="members", homes={99: meant["id"]}).status_code == 400
+
+
 # -- what is refused
 
 
@@ -352,7 +375,9 @@ def test_a_roster_is_masked_for_who_may_not_read_members(live, engine, steward):
 
 
 def test_a_read_only_view_takes_no_files(view):
-    assert view.post("/imports").status_code == 401
+    answer = view.post("/imports")
+    assert answer.status_code == 404
+    assert "read-only" in answer.json()["detail"]
 
 
 def test_columns_may_be_named_where_they_are_not_guessed(begun):

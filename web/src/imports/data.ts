@@ -17,6 +17,8 @@ export interface Form {
   crs: string | null
   layer: string | null
   columns: Readonly<Record<string, string>>
+  /** Row of a roster → the building that its address means. */
+  homes: Readonly<Record<number, number>>
   level: string | null
   complete: boolean
   repair: boolean
@@ -24,7 +26,7 @@ export interface Form {
 }
 export interface Work { what: 'send' | 'check' | 'commit'; step: string; share: number; stop: AbortController }
 
-const BLANK: Form = { kind: null, source: '', encoding: null, crs: null, layer: null, columns: {}, level: null, complete: false, repair: false, skip: false }
+const BLANK: Form = { kind: null, source: '', encoding: null, crs: null, layer: null, columns: {}, homes: {}, level: null, complete: false, repair: false, skip: false }
 const PARTS = /\.(shp|shx|dbf|prj|cpg|qix|sbn|sbx|qpj)$/i
 
 export const upload = signal<Upload | null>(null)
@@ -32,6 +34,10 @@ export const form = signal<Form>(BLANK)
 export const preview = signal<Preview | null>(null)
 export const looking = signal(false)
 export const report = signal<Report | null>(null)
+/** The buildings that were chosen when it was made. */
+const tried = signal<Form['homes']>({})
+/** Buildings were chosen since: what would happen is not known before the next check. */
+export const chosenSince = computed(() => JSON.stringify(tried.value) !== JSON.stringify(form.value.homes))
 export const work = signal<Work | null>(null)
 export const trouble = signal<unknown>(null)
 /** A place of the report that the map marks. */
@@ -87,10 +93,10 @@ export function startOver(): void {
   if (old) send('DELETE', `/imports/${old.id}`).catch(() => undefined)
 }
 
-/** Change what was said; all but the choice to skip rows asks for a new look and a new check. */
+/** Change what was said. All but what is chosen on the report itself asks for a new look and a new check. */
 export function change(part: Partial<Form>): void {
   form.value = { ...form.peek(), ...part }
-  if ('skip' in part) return
+  if ('skip' in part || 'homes' in part) return
   report.value = null
   marked.value = null
   if (!('source' in part || 'level' in part || 'complete' in part || 'repair' in part)) void look()
@@ -124,14 +130,14 @@ async function look(): Promise<void> {
 }
 
 function order(): Order | null {
-  const { source, encoding, crs, layer, columns, level, complete, repair, skip } = form.peek()
+  const { source, encoding, crs, layer, columns, homes, level, complete, repair, skip } = form.peek()
   const now = kind.peek()
   if (!now) return null
   const lines = now === 'areas'
   // A layer that is shown without being chosen is meant, too.
   const shown = layer ?? ((preview.peek()?.layers.length ?? 0) > 1 ? preview.peek()?.layer : null)
   return {
-    kind: now, source: source.trim(), columns: { ...columns }, repair, skip_rejected: skip, complete: lines && complete,
+    kind: now, source: source.trim(), columns: { ...columns }, homes: { ...homes }, repair, skip_rejected: skip, complete: lines && complete,
     ...(crs ? { crs } : {}), ...(encoding ? { encoding } : {}), ...(shown ? { layer: shown } : {}), ...(lines && level ? { level } : {}),
   }
 }
@@ -147,6 +153,7 @@ export async function run(what: 'check' | 'commit'): Promise<void> {
       else if ('report' in line) report.value = line.report
       else throw new Problem(line.problem.status, line.problem.code, line.problem.title, line.problem.detail)
     }
+    tried.value = wanted.homes
     if (what === 'commit') committed.value++
   })
 }

@@ -66,8 +66,23 @@ function RejectRow({ of }: { of: Reject }) {
     <tr>
       <td class="number">{of.row}</td>
       <td>{fieldName(of.field)}{of.value && <small title={of.value}>{of.value}</small>}</td>
-      <td>{said(of)}<small>{remedy(of)}</small></td>
+      <td>{said(of)}<small>{of.candidates.length ? null : remedy(of)}</small>{of.candidates.length > 0 && <Home of={of} />}</td>
     </tr>
+  )
+}
+
+/** Which building the address of a row means; kept for the next roster. */
+function Home({ of }: { of: Reject }) {
+  const homes = form.value.homes
+  return (
+    <select aria-label={say('homeOf', { row: of.row })} value={homes[of.row] ?? ''} onChange={(event) => {
+      const { [of.row]: _, ...others } = homes
+      const id = Number(event.currentTarget.value)
+      change({ homes: id ? { ...others, [of.row]: id } : others })
+    }}>
+      <option value="">{say('homeChoose')}</option>
+      {of.candidates.map(({ id, key, name }) => <option key={id} value={id}>{name}（{key}）</option>)}
+    </select>
   )
 }
 

@@ -3,7 +3,7 @@ import { CircleCheck, Upload } from 'lucide'
 import { count, percent } from '../format'
 import { Button } from '../parts/button'
 import { Icon } from '../parts/icon'
-import { form, report, run, startOver, work } from './data'
+import { chosenSince, form, report, run, startOver, work } from './data'
 import type { Report } from './wire'
 import { say } from './words'
 
@@ -34,7 +34,7 @@ export function Steps({ ready }: { ready: boolean }) {
     <footer class="import-steps">
       {told ? <Consequence told={told} /> : <p class="note">{say('checkWhy')}</p>}
       <div class="row">
-        <button type="button" class={`button ${told ? '' : 'accent'}`} disabled={!ready || !source} onClick={() => void run('check')}>
+        <button type="button" class={`button ${told && !chosenSince.value ? '' : 'accent'}`} disabled={!ready || !source} onClick={() => void run('check')}>
           {say(told ? 'checkAgain' : 'check')}
         </button>
         {told && <CommitButton told={told} />}
@@ -44,9 +44,10 @@ export function Steps({ ready }: { ready: boolean }) {
 }
 
 const changes = (told: Report): number => told.new + told.updated
-const blocked = (told: Report): boolean => told.reject_count > 0 && !form.value.skip
+const blocked = (told: Report): boolean => chosenSince.value || told.reject_count > 0 && !form.value.skip
 
 function Consequence({ told }: { told: Report }) {
+  if (chosenSince.value) return <p class="note">{say('homesChosen')}</p>
   if (blocked(told)) return <p class="note">{say('mendFirst')}</p>
   if (!changes(told)) return <p class="note">{say('nothingNew')}</p>
   const facts = { new: count(told.new), updated: count(told.updated), unchanged: count(told.unchanged) }

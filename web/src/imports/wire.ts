@@ -36,13 +36,14 @@ export interface Order {
   encoding?: string
   layer?: string
   columns: Record<string, string>
+  homes: Record<number, number>
   level?: string
   complete: boolean
   repair: boolean
   skip_rejected: boolean
 }
 interface Remedied extends Said { remedy_en: string; remedy_zh: string; row: number | null }
-export interface Reject extends Remedied { row: number; field: string; value: string }
+export interface Reject extends Remedied { row: number; field: string; value: string; candidates: { id: number; key: string; name: string }[] }
 export interface Finding extends Remedied { severity: 'error' | 'warning' | 'info'; codes: string[]; lon: number | null; lat: number | null }
 export interface Report {
   id: string
