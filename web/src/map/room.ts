@@ -33,10 +33,18 @@ export function padding(): ml.PaddingOptions {
   return { left: left + margin, top: 24, right: width - right + margin, bottom: Math.max(40, height - bottom + margin) }
 }
 
+/** What the side panel takes of the map: from its left edge, or on a phone from below. */
+function sideTakes(): [number, number] {
+  const map = document.querySelector('main.map')?.getBoundingClientRect()
+  const side = document.querySelector('.side')?.getBoundingClientRect()
+  if (!map || !side) return [0, 0]
+  return state.phone.peek() ? [0, map.bottom - side.top] : [side.right - map.x, 0]
+}
+
 /** Follow the panels: a wider one shifts the map by half, a card uncovers what it is about. */
 export function followRoom(map: ml.Map, still: boolean): (() => void)[] {
   const duration = still ? 0 : 250
-  let left = freeRoom().left
+  let before = sideTakes()
   const afterDrawing = (act: () => void): (() => void) => {
     const frame = requestAnimationFrame(() => requestAnimationFrame(act))
     return () => cancelAnimationFrame(frame)
@@ -46,9 +54,10 @@ export function followRoom(map: ml.Map, still: boolean): (() => void)[] {
       state.mode.value
       state.panelOpen.value
       return afterDrawing(() => {
-        const now = freeRoom().left
-        if (!state.phone.peek() && now !== left && !map.isMoving()) map.panBy([(left - now) / 2, 0], { duration })
-        left = now
+        const now = sideTakes()
+        const by: [number, number] = [(before[0] - now[0]) / 2, (now[1] - before[1]) / 2]
+        before = now
+        if ((by[0] || by[1]) && !map.isMoving()) map.panBy(by, { duration })
       })
     }),
     effect(() => {
