@@ -6,9 +6,12 @@ import re
 import pytest
 
 from geo.access import VISITOR, Actor, Grant, operator, record
+from geo.boundaries import areas
 from geo.errors import NotFound
 from geo.reports import area_report, gather, report_key
 from tests.cli.running import wangge
+from tests.publish import hamlet
+from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
 from tests.reports.village import EAST, HOLDER, TOWN, WEST
 
 DAY = dt.date(2026, 11, 21)
@@ -146,3 +149,19 @@ def test_the_command_writes_the_file_by_code_name_or_id(village, tmp_path):
     done = wangge("report", "东", env=village.environment)
     assert done.code == 1
     assert "东社区" in done.err
+
+
+def test_a_town_of_lines_alone_has_a_page_that_says_what_is_not_known(cluster, template, tmp_path):
+    with new_hamlet(cluster, template, tmp_path) as here:
+        bring_rows(here, hamlet.whole())
+        issue_edition(here, "2026-01-01")
+        with here.engine.begin() as tx:
+            place = int(areas(tx, 1, epsg=hamlet.EPSG).query("code == '01'").index[0])
+            facts = gather(
+                tx, place, edition=1, day=DAY, suppress_below=5, review_number=None, actor=TESTER
+            )  # fmt: skip
+    said = text_of(area_report(facts, language="zh"))
+    # Grids 1, 2, 5 and 6 as imported: 10 + 20 + 50 + 60.
+    assert "140 / 300 户" in said
+    for missing in ("没有服务圈", "没有登记岗位", "没有登记的事件", "没有在建住宅登记"):
+        assert missing in said
