@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.people.privacy import protect
+from geo.people.privacy import Protected, protect
 
 K = 5
 
@@ -109,3 +109,60 @@ def test_at_least_two_numbers_fit_every_small_count(town):
     fitting = towns_that_fit(rows, weights)
     for secret in secrets:
         assert (fitting @ secret != weights.ravel() @ secret).any()
+
+
+# -- by hand: spots with so many people each, one kind
+
+
+def told(areas, people, hexes=()):
+    cells = [np.array(cell) for cell in areas]
+    shown = protect(cells, [np.array(h) for h in hexes], np.array(people)[:, None], k=K)
+    return shown, shown.totals.tolist()
+
+
+def test_a_small_child_takes_its_smallest_large_sibling_with_it():
+    _, totals = told([[0, 1, 2], [0], [1], [2]], [50, 20, 3])
+    assert totals == [True, True, False, False]
+
+
+def test_two_small_children_keep_each_other_company():
+    _, totals = told([[0, 1, 2], [0], [1], [2]], [50, 3, 2])
+    assert totals == [True, True, False, False]
+
+
+def test_a_sum_that_only_the_largest_small_counts_can_make_is_not_told():
+    # 8 of two counts below 5 is 4 + 4.
+    _, totals = told([[0, 1], [0], [1]], [4, 4])
+    assert totals == [False, False, False]
+
+
+def test_redrawn_lines_hide_what_moved():
+    # Edition 1: 0 and 1 together, 2 alone; edition 2: 0 alone, 1 and 2 together.
+    _, totals = told([[0, 1, 2], [0, 1], [2], [0], [1, 2]], [10, 3, 10])
+    assert totals == [True, True, True, False, False]
+
+
+def test_the_same_cells_in_every_edition_are_told_once_and_again():
+    _, totals = told([[0, 1], [0], [1], [0, 1], [0], [1]], [10, 10])
+    assert totals == [True] * 6
+
+
+def test_a_hexagon_that_would_tell_yields_to_the_areas():
+    # The area's six and the large hexagon's five would leave one for the other hexagon.
+    shown, totals = told([[0, 1]], [5, 1], hexes=[[0], [1]])
+    assert totals == [True]
+    assert not shown.rough.all()
+
+
+def test_nobody_is_no_secret_and_nothing_is_told_of_nobody():
+    shown = protect([], [], np.empty((0, 1), dtype=np.int64), k=K)
+    assert len(shown.totals) == len(shown.rough) == 0
+
+
+def test_telling_every_large_count_would_give_small_ones_away():
+    """The proof by other towns finds what careless telling gives away."""
+    areas, weights = [np.array(c) for c in ([0, 1], [0], [1])], np.array([[50], [3]])
+    careless = Protected(*(np.array(x) for x in ([1, 1, 0], [1, 1, 1], [0, 0, 0], [], [])))
+    rows, (secret, *_) = known(areas, [], weights, careless)
+    fitting = towns_that_fit(rows, weights)
+    assert not (fitting @ secret != 3).any()
