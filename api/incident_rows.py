@@ -43,8 +43,12 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-def read_batch(body: bytes, content_type: str, *, crs: str | None, source: str | None) -> Batch:
+def read_batch(
+    body: bytes, content_type: str, *, crs: str | None, source: str | None, account: str
+) -> Batch:
     """Read a batch; `crs` and `source` of the address stand for those of the body.
+
+    Without a source the keys are those of the account.
 
     Raises
     ------
@@ -54,10 +58,10 @@ def read_batch(body: bytes, content_type: str, *, crs: str | None, source: str |
     kind, _, options = content_type.partition(";")
     kind = kind.strip().lower()
     if kind == JSON:
-        batch = _read_json(body, crs, source)
+        batch = _read_json(body, crs, source, account)
     elif kind == CSV:
         charset = options.strip().removeprefix("charset=").strip('"') or None
-        batch = Batch(_read_csv(body, charset, parse_crs(crs or "4326")), _named(source))
+        batch = Batch(_read_csv(body, charset, parse_crs(crs or "4326")), source or account)
     else:
         raise BadInput(
             f"A body of type “{kind}” is not understood. Send {JSON} or {CSV}.",
@@ -75,7 +79,7 @@ def read_batch(body: bytes, content_type: str, *, crs: str | None, source: str |
     return batch
 
 
-def _read_json(body: bytes, crs: str | None, source: str | None) -> Batch:
+def _read_json(body: bytes, crs: str | None, source: str | None, account: str) -> Batch:
     try:
         data = from_json(body, allow_inf_nan=False)
     except ValueError as error:
@@ -92,7 +96,7 @@ def _read_json(body: bytes, crs: str | None, source: str | None) -> Batch:
     system = _system(_once("crs", crs, data.get("crs")))
     return Batch(
         read_records(rows, INCIDENT_COLUMNS, crs=system),
-        _named(_once("source", source, data.get("source"))),
+        _clean(_once("source", source, data.get("source")) or account),
     )
 
 
@@ -151,14 +155,10 @@ def _system(crs: str | None) -> SourceCrs:
     return parse_crs(crs or "4326")
 
 
-def _named(source: str | None) -> str:
-    if not source or "\x00" in source:
-        raise BadInput(
-            "A batch needs the name of its source: the same (source, key) is the same incident."
-            " Say source=… in the address, or in the body.",
-            "请注明来源（source）：同一来源的同一编号视为同一事件。可写在地址或请求体中。",
-        )
-    return source
+def _clean(text: str) -> str:
+    if "\x00" in text:
+        raise _with_nul()
+    return text
 
 
 def batch_out(report: ImportReport, edition: EditionHead, language: Language) -> BatchOut:

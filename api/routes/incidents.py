@@ -9,6 +9,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from api.deps import Day, Edition, TheEdition, TheLanguage, TheService, TheTransaction
 from api.incident_rows import CSV, JSON, all_or_nothing, batch_out, body_of, read_batch
 from api.incidents import incident_out, statistics_row
+from api.paging import CLEAN
 from api.strict import router
 from api.who import TheActor, needs
 from api.wire import problem_response
@@ -44,7 +45,11 @@ from geo.people import (
 
 routes = router("incidents")
 
-Id = Annotated[int, Path(alias="id", ge=1, le=2**63 - 1, description="Id of the incident.")]
+
+def _id(example: int) -> Any:  # noqa: ANN401 - what FastAPI takes as a parameter
+    return Path(alias="id", ge=1, le=2**63 - 1, description="Its id.", examples=[example])
+
+
 _WRITES = [needs("incidents.write")]
 _MOVED_ON: dict[int | str, dict[str, Any]] = {
     409: problem_response("Somebody changed it since; or it can't be done now.")
@@ -112,7 +117,13 @@ def batch(
         str | None, Query(description="System of the coordinates, as in `/locate`.")
     ] = None,
     source: Annotated[
-        str | None, Query(max_length=200, description="Whose keys they are.", examples=["12345"])
+        str | None,
+        Query(
+            max_length=200,
+            pattern=CLEAN,
+            description="Whose keys they are; those of the account if not given.",
+            examples=["12345"],
+        ),
     ] = None,
     dry_run: Annotated[bool, Query(description="Only say what would happen.")] = False,
     skip_rejected: Annotated[bool, Query(description="Take the good rows alone.")] = False,
@@ -123,7 +134,7 @@ def batch(
     which leaves alone what was changed here. Without a key a row is known by its values.
     """
     kind = request.headers.get("content-type", "")
-    asked = read_batch(body, kind, crs=crs, source=source)
+    asked = read_batch(body, kind, crs=crs, source=source, account=actor.name)
     try:
         done = bring_incidents(
             tx,
@@ -220,7 +231,10 @@ def statistics(
 
 @routes.get("/incidents/{id}", summary="One incident", dependencies=[needs("incidents.read")])
 def incident(
-    incident_id: Id, tx: TheTransaction, edition: TheEdition, actor: TheActor
+    incident_id: Annotated[int, _id(31483)],
+    tx: TheTransaction,
+    edition: TheEdition,
+    actor: TheActor,
 ) -> IncidentAnswer:
     """Give an incident with its areas in the edition asked, its events and whom to send.
 
@@ -233,7 +247,11 @@ def incident(
     "/incidents/{id}/move", summary="Move the pin", dependencies=_WRITES, responses=_MOVED_ON
 )
 def move(
-    incident_id: Id, order: MoveIn, tx: TheTransaction, edition: TheEdition, actor: TheActor
+    incident_id: Annotated[int, _id(31484)],
+    order: MoveIn,
+    tx: TheTransaction,
+    edition: TheEdition,
+    actor: TheActor,
 ) -> IncidentAnswer:
     """Put the pin elsewhere: placed anew at once, logged; the old place stays in the history."""
     move_incident(
@@ -254,7 +272,11 @@ def move(
     "/incidents/{id}/advance", summary="Set the state", dependencies=_WRITES, responses=_MOVED_ON
 )
 def advance(
-    incident_id: Id, order: AdvanceIn, tx: TheTransaction, edition: TheEdition, actor: TheActor
+    incident_id: Annotated[int, _id(31485)],
+    order: AdvanceIn,
+    tx: TheTransaction,
+    edition: TheEdition,
+    actor: TheActor,
 ) -> IncidentAnswer:
     """Go to a later state, or back with a note; closing sets the time, reopening clears it."""
     advance_incident(
@@ -277,7 +299,11 @@ def advance(
     responses=_MOVED_ON,
 )
 def escalate(
-    incident_id: Id, order: EscalateIn, tx: TheTransaction, edition: TheEdition, actor: TheActor
+    incident_id: Annotated[int, _id(31486)],
+    order: EscalateIn,
+    tx: TheTransaction,
+    edition: TheEdition,
+    actor: TheActor,
 ) -> IncidentAnswer:
     """Let the area above the present handler handle it."""
     escalate_incident(
@@ -298,7 +324,11 @@ def escalate(
     responses=_MOVED_ON,
 )
 def assign(
-    incident_id: Id, order: AssignIn, tx: TheTransaction, edition: TheEdition, actor: TheActor
+    incident_id: Annotated[int, _id(31487)],
+    order: AssignIn,
+    tx: TheTransaction,
+    edition: TheEdition,
+    actor: TheActor,
 ) -> IncidentAnswer:
     """Choose one of the candidates; the choice outlives new editions while that unit lives."""
     assign_incident(

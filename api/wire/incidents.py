@@ -7,13 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from api.paging import CLEAN
 from api.wire import AreaHead, EditionHead, Wire
 from geo.people import State
 
-#: PostgreSQL keeps no NUL in a text.
-_CLEAN = r"^[^\x00]*$"
-Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_CLEAN)]
-Prose = Annotated[str, StringConstraints(max_length=2000, pattern=_CLEAN)]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=CLEAN)]
+Prose = Annotated[str, StringConstraints(max_length=2000, pattern=CLEAN)]
 Number = Annotated[int, Field(ge=0, le=2**63 - 1)]
 Degrees = Annotated[float, Field(allow_inf_nan=False)]
 Version = Annotated[
@@ -101,7 +100,7 @@ class BatchOut(Wire):
 class MoveIn(Wire):
     """Where the pin goes."""
 
-    model_config = _example(lon=104.63, lat=35.0, crs="gcj02", version=1)
+    model_config = _example(lon=104.621, lat=35.0116, version=2)
 
     lon: Degrees
     lat: Degrees
@@ -113,7 +112,7 @@ class MoveIn(Wire):
 class AdvanceIn(Wire):
     """The state to come."""
 
-    model_config = _example(state="accepted", version=1)
+    model_config = _example(state="handling", version=3, note="又坏了")
 
     state: State
     version: Version
@@ -126,7 +125,7 @@ class AdvanceIn(Wire):
 class EscalateIn(Wire):
     """Up to the area above."""
 
-    model_config = _example(version=1, note="超出网格能力")
+    model_config = _example(version=4, note="超出网格能力")
 
     version: Version
     note: Note = None
@@ -135,7 +134,7 @@ class EscalateIn(Wire):
 class AssignIn(Wire):
     """The unit it belongs to."""
 
-    model_config = _example(area=1, version=1)
+    model_config = _example(area=2847, version=5)
 
     area: Number = Field(description="Place id of one of the candidates.")
     version: Version
@@ -145,7 +144,7 @@ class AssignIn(Wire):
 class AdvanceManyIn(Wire):
     """The state to come, for many."""
 
-    model_config = _example(ids=[1, 2], state="closed")
+    model_config = _example(ids=[31489, 31490], state="reviewed", note="待回访")
 
     ids: list[Number] = Field(min_length=1, max_length=1000)
     state: State

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from geo.access import Actor
 from geo.boundaries import Site, chain_of, edition_on, load_site, today, units_within
 from geo.db import Transaction
-from geo.errors import BadInput, NotFound
+from geo.errors import NotFound
 from geo.people.hexes import (
     MEMBER_RESOLUTION,
     feature_collection,
@@ -80,7 +80,8 @@ def incident_statistics(
     edition
         The edition whose areas are asked.
     level, parent
-        The areas of a level, of a level in a place, or the children of a place.
+        The areas of a level, of a level in a place, or the children of a place; without both,
+        the level that carries a household limit.
     start, end
         Days of reporting in the site's time zone, both included; without them incidents without
         a time count too.
@@ -90,8 +91,8 @@ def incident_statistics(
 
     Raises
     ------
-    BadInput, NotFound
-        If neither level nor parent is given, or there is none such.
+    NotFound
+        If there is no such level or parent.
     NotSignedIn, NotAllowed
         If days, old lines or another edition are asked for by who may read no incidents.
     """
@@ -105,9 +106,7 @@ def incident_statistics(
             id=parent,
         )
     if level is None and parent is None:
-        raise BadInput(
-            "Say of which areas: level=… or parent=….", "请指定区域：level=… 或 parent=…。"
-        )
+        level = next((one.key for one in site.levels if one.household_limit), site.keys[0])
     plain = lines == "now" and start is None and end is None
     public = plain and edition == edition_on(tx, today(site))
     if not public:

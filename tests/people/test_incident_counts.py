@@ -6,7 +6,7 @@ import pytest
 
 from geo import people
 from geo.access import VISITOR
-from geo.errors import BadInput, NotAllowed, NotFound, NotSignedIn
+from geo.errors import NotAllowed, NotFound, NotSignedIn
 from tests.people.incidents import ALL, SITE, act, place, report, worker
 
 BEFORE, AFTER = "2024-06-30 23:59", "2024-07-01 00:00"  # in the town's own time
@@ -94,9 +94,11 @@ def test_an_incident_counts_where_it_was_put_by_hand(tx):
     assert counts(tx, start=dt.date(2024, 7, 1)) == {("0203", "路灯"): 1}
 
 
-def test_without_areas_or_with_unknown_ones_it_is_said(tx):
-    with pytest.raises(BadInput, match="level"):
-        counts(tx, level=None)
+def test_without_a_level_the_one_with_a_household_limit_is_meant(tx):
+    assert counts(tx, level=None) == counts(tx, level="community")
+
+
+def test_unknown_areas_are_said_to_be_unknown(tx):
     with pytest.raises(NotFound):
         counts(tx, level="planet")
     with pytest.raises(NotFound):
