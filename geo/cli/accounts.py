@@ -159,10 +159,11 @@ def _grants(tx: Transaction, roles: Sequence[str], area: str | None) -> list[Gra
     if area is not None or any("@" in role for role in roles):
         frame = places_by_code(tx)
         codes = dict(zip(frame["code"], frame["place_id"], strict=True))
-    return [_grant(codes, *role.partition("@")[::2], area) for role in roles]
+    return [_grant(codes, role, area) for role in roles]
 
 
-def _grant(codes: Mapping[str, int], role: str, own: str, area: str | None) -> Grant:
+def _grant(codes: Mapping[str, int], text: str, area: str | None) -> Grant:
+    role, at, own = text.partition("@")
     known: Mapping[str, Role] = {name: name for name in ROLES}
     if role not in known:
         raise UnknownOption(
@@ -170,7 +171,7 @@ def _grant(codes: Mapping[str, int], role: str, own: str, area: str | None) -> G
             f"没有角色“{role}”。可用的角色：{'、'.join(ROLES)}。",
             known=list(ROLES),
         )
-    code = own or area
+    code = own if at else area
     if code is None:
         return Grant(known[role])
     if code not in codes:
