@@ -43,6 +43,9 @@ from geo.db.schema import edition as editions
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: So many new rows change what the planner must know of a table.
+_MANY = 1000
+
 
 def _ids(values: Ints) -> sa.Cast[Any]:
     return sa.cast(values.tolist(), sa.ARRAY(sa.BigInteger))
@@ -111,6 +114,8 @@ def drop_placements(tx: Transaction, subject: str, ids: Ints) -> None:
 def add_placements(tx: Transaction, frame: pd.DataFrame) -> None:
     """Add placements; the frame's columns are the table's."""
     insert_frame(tx, placement, frame, epsg=0)
+    if len(frame) >= _MANY:
+        count_anew(tx, placement.name)
 
 
 def subject_points(tx: Transaction, table: str, column: str) -> tuple[Ints, Floats]:
@@ -165,7 +170,9 @@ def replace_placements(
         sa.literal(subject), f.subject_id, sa.literal(edition), place, sa.literal(how)
     ).where(~sa.select(p.subject_id).where(mine).exists())
     columns = ["subject_kind", "subject_id", "first_edition", "place_id", "how"]
-    tx.execute(placement.insert().from_select(columns, rows))
+    added = tx.execute(placement.insert().from_select(columns, rows))
+    if added.rowcount >= _MANY:
+        count_anew(tx, placement.name)
     fresh.drop(tx)
 
 
