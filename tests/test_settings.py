@@ -40,6 +40,11 @@ def test_a_misspelt_variable_is_refused_and_the_right_names_are_given(monkeypatc
         ("WANGGE_CIRCLE_MINUTES", "5,ten"),
         ("WANGGE_CIRCLE_MINUTES", "0,5"),
         ("WANGGE_WALK_DETOUR", "0.9"),
+        ("WANGGE_HOSTS", "https://grid.example.cn"),
+        ("WANGGE_HOSTS", "grid.example.cn:8017"),
+        ("WANGGE_HOSTS", "*"),
+        ("WANGGE_PROXIES", "proxy.example.cn"),
+        ("WANGGE_PROXIES", "*"),
     ],
 )
 def test_a_value_that_makes_no_sense_is_refused_by_name(monkeypatch, variable, value):
