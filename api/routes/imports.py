@@ -32,7 +32,7 @@ from geo.access import Actor
 from geo.boundaries import Site, load_site
 from geo.crs import parse_crs
 from geo.db import Engine
-from geo.errors import BadInput, WanggeError
+from geo.errors import BadInput, UnreadableFile, WanggeError
 from geo.exchange import write_rows
 from geo.frames import Kind
 from geo.import_report import ImportReport
@@ -40,6 +40,7 @@ from geo.progress import Progress, quiet
 from geo.publish import (
     MAX_FILE_BYTES,
     ImportOrder,
+    Preview,
     Upload,
     check_upload,
     commit_upload,
@@ -171,9 +172,13 @@ def preview(
 
     What can't be read comes back as `problem`, with the remedy.
     """
+    try:
+        path = data_file(upload)
+    except UnreadableFile as error:
+        return preview_out(Preview(upload.files[0].suffix.lstrip("."), problem=error))
     with _in_plain_words():
         found = preview_file(
-            data_file(upload),
+            path,
             _site(service),
             kind=kind,
             crs=parse_crs(crs) if crs else None,

@@ -144,9 +144,10 @@ def test_the_parts_of_a_shapefile_make_one_data_set(begun, tmp_path):
     )  # fmt: skip
     frame.to_file(tmp_path / "小区.shp", encoding="gbk")
     begun.send("小区.shp", (tmp_path / "小区.shp").read_bytes())
-    alone = begun.client.get(f"/imports/{begun.id}/preview", headers=begun.headers)
-    assert (alone.status_code, alone.json()["code"]) == (400, "unreadable_file")
-    assert ".dbf" in alone.json()["detail"]
+    alone = begun.preview()
+    assert alone["problem"]["code"] == "unreadable_file"
+    assert ".dbf" in alone["problem"]["en"]
+    assert begun.ask("check", kind="compounds").status_code == 400
     for ending in ("dbf", "shx", "prj"):
         begun.send(f"小区.{ending.upper()}", (tmp_path / f"小区.{ending}").read_bytes())
     seen = begun.preview(kind="compounds")

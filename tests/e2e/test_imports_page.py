@@ -15,7 +15,7 @@ from api.app import create_app
 from geo.access import operator
 from geo.boundaries import init_site
 from geo.crs import GCJ02, SourceCrs, convert_xy
-from geo.db.schema import compound, facility
+from geo.db.schema import compound, facility, member
 from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
 from geo.settings import Settings
 from tests import town
@@ -256,6 +256,22 @@ def test_a_finding_leads_to_its_place_on_the_map(imports, tmp_path):
     panel(page).get_by_role("button", name="在地图上查看").first.click()
     page.wait_for_url(re.compile(r"map=17\.50"))
     imports.settle()
+
+
+def test_a_building_is_chosen_for_an_address_that_is_written_otherwise(imports, engine, tmp_path):
+    roster = "编号,姓名,地址\n1,甲,锦绣家园3号楼\n2,乙,锦绣嘉园13幢\n"
+    (tmp_path / "名册.csv").write_text(roster, "utf-8")
+    page = imports.page
+    choose(page, tmp_path / "名册.csv")
+    expect(field(page, "数据类型")).to_have_value("members")
+    check(page)
+    assert figures(page)["拒绝"] == "1"
+    panel(page).locator(".rejects select").select_option(label="锦绣家园13号楼（102）")
+    expect(panel(page).get_by_role("button", name="提交 1 行")).to_be_disabled()
+    panel(page).get_by_role("button", name="重新检查").click()
+    panel(page).get_by_role("button", name="提交 2 行").click()
+    expect(panel(page).locator(".done")).to_be_visible()
+    assert count(engine, member, "名册") == 2
 
 
 def test_on_a_phone_the_panel_is_a_sheet_and_works_the_same(visit, engine, tmp_path):

@@ -95,8 +95,9 @@ export function startOver(): void {
 
 /** Change what was said. All but what is chosen on the report itself asks for a new look and a new check. */
 export function change(part: Partial<Form>): void {
-  form.value = { ...form.peek(), ...part }
-  if ('skip' in part || 'homes' in part) return
+  const onReport = 'skip' in part || 'homes' in part
+  form.value = { ...form.peek(), ...(onReport ? {} : { homes: {} }), ...part }
+  if (onReport) return
   report.value = null
   marked.value = null
   if (!('source' in part || 'level' in part || 'complete' in part || 'repair' in part)) void look()
@@ -120,10 +121,8 @@ async function look(): Promise<void> {
     })
   } catch (error) {
     if (isAborted(error)) return
-    batch(() => {
-      preview.value = null
-      trouble.value = error
-    })
+    // What was seen before stays: what was just said can be taken back there.
+    trouble.value = error
   } finally {
     if (lookingFor === mine) looking.value = false
   }
