@@ -268,6 +268,24 @@ def test_many_are_advanced_at_once_and_who_can_not_says_why(village, visit):
     here.settle()
 
 
+def test_statistics_count_by_area_with_the_lines_of_the_day_or_todays(village, visit):
+    for n in range(6):
+        # Grid 4, which edition 2 gave to grid 3: by both lines it lies in community 02.
+        report(village, 310 + 10 * n, 40, kind="统计")
+    here = signed_in(visit, "wang", at(200, 100))
+    page = here.page
+    page.get_by_role("button", name="统计", exact=True).click()
+    areas = page.locator(".stat-areas li")
+    expect(areas.filter(has_text="东社区")).to_be_visible()
+    expect(page.locator(".stat-legend li", has_text="统计")).to_contain_text("6")
+    page.get_by_role("button", name="今日界线").click()
+    expect(page.get_by_role("button", name="今日界线")).to_have_attribute("aria-pressed", "true")
+    expect(areas.filter(has_text="东社区")).to_be_visible()
+    page.get_by_role("button", name="月份").click()
+    expect(page.locator(".stat-legend li").first).to_contain_text(re.compile(r"\d{4}-\d\d"))
+    here.settle()
+
+
 def test_pins_and_rows_are_one_selection(village, visit):
     number = report(village, 250, 150, title="中间的事", kind="选择")
     here = signed_in(visit, "wang", at(250, 150, incident_kind="选择"))

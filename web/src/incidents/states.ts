@@ -6,8 +6,8 @@ export interface State { key: string; verb: IncidentWord; colour: string; zh: st
 export const STATES: readonly State[] = [
   { key: 'collected', verb: 'toCollected', colour: '#b3342d', zh: '收', en: 'N' },
   { key: 'accepted', verb: 'toAccepted', colour: '#a8590c', zh: '受', en: 'A' },
-  { key: 'dispatched', verb: 'toDispatched', colour: '#285ea8', zh: '派', en: 'D' },
-  { key: 'handling', verb: 'toHandling', colour: '#0f7a6c', zh: '处', en: 'H' },
+  { key: 'dispatched', verb: 'toDispatched', colour: '#285ea8', zh: '派', en: 'S' },
+  { key: 'handling', verb: 'toHandling', colour: '#0f7a6c', zh: '处', en: 'W' },
   { key: 'reviewed', verb: 'toReviewed', colour: '#6a4fa3', zh: '访', en: 'R' },
   { key: 'closed', verb: 'toClosed', colour: '#7b828a', zh: '结', en: 'C' },
 ]

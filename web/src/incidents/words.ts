@@ -17,7 +17,7 @@ export const WORDS = {
   lastDays: ['近 {n} 天', 'Last {n} days'],
   today: ['今天', 'Today'],
   ownDates: ['自定…', 'From … to …'],
-  inView: ['仅地图范围内', 'Only what the map shows'],
+  inView: ['仅地图范围内', 'In view only'],
   clear: ['清除筛选', 'Clear filters'],
   total: ['共 {n} 件', '{n} incidents'],
   shown: ['已列出 {n} 件', '{n} listed'],
@@ -41,7 +41,7 @@ export const WORDS = {
   handler: ['由{name}办理', 'Handled by {name}'],
   steps: ['办理进度', 'Progress'],
   note: ['备注', 'Note'],
-  noteHint: ['随下一步一起记录；退回时必填', 'Kept with the next step; needed to go back'],
+  noteHint: ['随下一步一起记录；退回时必填', 'Goes with the next step'],
   otherSteps: ['其他状态…', 'Other state…'],
   backTo: ['退回：{state}', 'Back to: {state}'],
   skipTo: ['直接到：{state}', 'On to: {state}'],
@@ -72,10 +72,10 @@ export const WORDS = {
   address: ['地址', 'Address'],
 
   // verbs of the states
-  toCollected: ['收集', 'Collect'],
+  toCollected: ['收集', 'Make it new'],
   toAccepted: ['受理', 'Accept'],
-  toDispatched: ['派遣', 'Dispatch'],
-  toHandling: ['开始处理', 'Start handling'],
+  toDispatched: ['派遣', 'Send somebody'],
+  toHandling: ['开始处理', 'Start work'],
   toReviewed: ['回访', 'Review'],
   toClosed: ['办结', 'Close it'],
 

@@ -2,7 +2,7 @@ import { speaker } from '../words'
 
 export const WORDS = {
   posts: ['岗位与支部', 'Posts and branches'],
-  level: ['按', 'By'],
+  level: ['按层级', 'By level'],
   vacant: ['空缺岗位', 'Vacant posts'],
   blind: ['没有支部', 'No branch'],
   blindMark: ['盲', '∅'],

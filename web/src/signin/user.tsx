@@ -79,7 +79,7 @@ function Password({ onDone }: { onDone: () => void }) {
       <TextField label={say('oldPassword')} value={old.value} type={type} autocomplete="current-password" required autofocus
         onText={(text) => { old.value = text }} />
       <TextField label={say('newPassword')} value={next.value} type={type} autocomplete="new-password" required
-        onText={(text) => { next.value = text }} />
+        onText={(text) => { next.value = text }}><small>{say('newHint')}</small></TextField>
       <label class="check"><input type="checkbox" checked={shown.value} onChange={() => { shown.value = !shown.value }} />{say('show')}</label>
       <p class="wrong" role="alert">{wrong.value}</p>
       <div class="row"><button type="submit" class="button accent">{say('save')}</button><Button onClick={onDone}>{say('cancel')}</Button></div>

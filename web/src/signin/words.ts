@@ -19,6 +19,7 @@ export const WORDS = {
   changePassword: ['修改密码', 'Change password'],
   oldPassword: ['现在的密码', 'Present password'],
   newPassword: ['新密码', 'New password'],
+  newHint: ['至少 10 个字，一句短语就很好；其他设备会退出登录。', 'At least 10 characters; a short sentence is good. Other devices are signed out.'],
   save: ['保存', 'Save'],
   cancel: ['取消', 'Cancel'],
   passwordSaved: ['密码已修改', 'Password changed'],
