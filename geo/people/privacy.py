@@ -73,22 +73,14 @@ def protect(areas: Sequence[Ints], hexes: Sequence[Ints], weights: Ints, *, k: i
     while True:
         totals, block, made_by = choose(areas, people, barred=barred, k=k)
         hidden = np.flatnonzero(~totals).tolist()
-        low = np.where(sizes < k, 0, k)[hidden]
-        high = np.where(sizes < k, k - 1, _MANY)[hidden]
-        low, high = np.where(marks[hidden], low, 0), np.where(marks[hidden], high, _MANY)
-        floor = np.where(drawn, 1, 0)
-        hex_low = np.where(rough, np.maximum(on_hex // k * k, 1), floor)
-        hex_high = np.where(rough, on_hex // k * k + k - 1, _MANY)
-        cells: list[Ints] = [*(areas[i] for i in hidden), *hexes]
-        lost = _determined(
-            cells,
-            np.concatenate([sizes[hidden], on_hex]),
-            np.concatenate([low, hex_low]),
-            np.concatenate([high, hex_high]),
-            block,
+        low, high = _area_bounds(sizes[hidden], marks[hidden], k)
+        hex_low, hex_high = _hex_bounds(on_hex, rough, drawn, k)
+        cells = [*(areas[i] for i in hidden), *hexes]
+        counts = np.concatenate([sizes[hidden], on_hex])
+        secret = (counts > 0) & ((counts < k) | (np.arange(len(cells)) < len(hidden)))
+        lost = secret & _determined(
+            cells, counts, np.append(low, hex_low), np.append(high, hex_high), block
         )
-        lost[len(hidden) :] &= on_hex < k
-        lost &= np.concatenate([sizes[hidden], on_hex]) > 0
         if not lost.any():
             break
         touched = np.isin(
@@ -97,16 +89,31 @@ def protect(areas: Sequence[Ints], hexes: Sequence[Ints], weights: Ints, *, k: i
         tight = (on_hex <= hex_low) | (on_hex >= hex_high)
         tight &= np.array([touched[cell].any() for cell in hexes], dtype=bool)
         makers = made_by[np.unique(block[touched])]
+        # Hexagons yield first, then the area whose telling made the block.
         if (tight & rough).any():
             rough &= ~tight
         elif (tight & drawn).any():
             drawn &= ~tight
         elif (makers >= 0).any():
-            barred[makers[makers >= 0].max()] = True
+            barred[makers.max()] = True
         else:
             marks[[i for i in hidden if touched[areas[i]].any()]] = False
     rows, _, _ = choose(areas, weights, barred=~totals, k=k)
     return Protected(totals, marks, rows, rough, drawn)
+
+
+def _area_bounds(sizes: Ints, marks: Bools, k: int) -> tuple[Ints, Ints]:
+    """Give what the marks of areas that are not told say: 0 to k - 1, or k and more."""
+    small = sizes < k
+    low = np.where(marks & ~small, k, 0)
+    return low, np.where(marks & small, k - 1, _MANY)
+
+
+def _hex_bounds(sizes: Ints, rough: Bools, drawn: Bools, k: int) -> tuple[Ints, Ints]:
+    """Give what is said of hexagons: a multiple of k and up to the next, at least somebody."""
+    floor = sizes // k * k
+    low = np.where(rough, np.maximum(floor, 1), np.where(drawn, 1, 0))
+    return low, np.where(rough, floor + k - 1, _MANY)
 
 
 def _sizes(cells: Sequence[Ints], people: Ints) -> Ints:
