@@ -177,7 +177,7 @@ def _asked_kind(
     tx: Transaction, site: Site, place: Placer, *, source: str, actor: Actor
 ) -> RowKind:
     """Say how an actor's own incidents come in: only into the areas that the actor is for."""
-    kind = replace(file_kind(site), right="incidents.write")
+    kind = replace(file_kind(site), right="incidents.write", action="report incidents")
     scope = actor.scope("incidents.write")
     if scope.places is None:
         return kind

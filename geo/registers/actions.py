@@ -117,7 +117,7 @@ def import_dated(
         if row_kind.written is not None:
             row_kind.written(tx, actor, ids)
         access.record(
-            tx, actor=actor, action=f"import {row_kind.kind}", source=source,
+            tx, actor=actor, action=row_kind.action or f"import {row_kind.kind}", source=source,
             rows=report.rows_read, new=report.new, updated=report.updated,
             rejected=report.reject_count,
         )  # fmt: skip

@@ -72,6 +72,8 @@ class RowKind:
         known ones keep of the changes made here since they were last imported.
     written
         Is told the ids of the rows that were stored.
+    action
+        What the audit trail calls it; “import” and the kind when empty.
     """
 
     kind: Kind
@@ -82,6 +84,7 @@ class RowKind:
     right: Right = "import.people"
     carry: Carry | None = field(default=None, repr=False)
     written: Written | None = field(default=None, repr=False)
+    action: str = ""
 
 
 def pick(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -48,6 +48,7 @@ def test_a_reported_incident_is_placed_at_once_in_every_edition(tx):
     assert seen.reported_at is not None
     assert seen.events[0].at == seen.reported_at
     assert seen.events[0].actor == "tester"
+    assert lines(tx, "report incidents")[-1]["new"] == 1
 
 
 def test_what_is_reported_in_gcj02_lies_where_it_was_seen(tx):
