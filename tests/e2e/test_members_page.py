@@ -112,3 +112,14 @@ def test_vacancies_and_areas_without_a_branch_are_a_layer_and_a_list(visit):
     gaps.first.get_by_role("button").click()
     expect(page.locator("aside.card h2")).to_have_text("东社区")
     here.settle()
+
+
+def test_a_steward_forgets_a_member_after_reading_what_it_means(village, visit):
+    page = listed(visit, "wang", 350, "东社区")
+    expect(members(page)).to_have_count(2)
+    last = members(page).last
+    last.get_by_role("button", name="删除").click()
+    expect(last.get_by_role("alert")).to_contain_text("从名册中删除党员8的全部信息，不能恢复")
+    last.get_by_role("alert").get_by_role("button", name="删除").click()
+    expect(page.locator(".toast")).to_have_text("已删除党员8")
+    expect(members(page)).to_have_count(1)

@@ -126,6 +126,25 @@ def test_a_session_lost_while_working_loses_nothing_and_the_step_goes_on(here, v
     expect(note).to_have_value("")
 
 
+def test_a_list_that_needs_the_lost_session_offers_the_way_in_and_comes_back(here, visit):
+    report(here, 150, 150, kind="路灯", title="路灯闪烁")
+    one = signed_in(visit, "li", f"mode=incidents&{over(150, 150)}")
+    page = one.page
+    rows = page.locator("[data-incident]")
+    expect(rows.filter(has_text="路灯闪烁")).to_have_count(1)
+    page.context.clear_cookies()
+    page.get_by_label("状态").select_option("collected")
+    expect(user(page)).to_have_text("重新登录")
+    page.locator("aside.side").get_by_role("button", name="重试").click()
+    forgive(one, 401)
+    page.get_by_label("密码", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(rows.filter(has_text="路灯闪烁")).to_have_count(1)
+    expect(page.get_by_label("状态")).to_have_value("collected")
+    expect(user(page)).to_have_text("李网格")
+    one.settle()
+
+
 def test_a_new_password_counts_at_once(here, visit):
     with here.engine.begin() as tx:
         add_account(

@@ -1,6 +1,6 @@
 /** Who is signed in, and what they may. Signing in and out is in `signin/actions.ts`. */
 import { effect, signal } from '@preact/signals'
-import { get } from './api'
+import { get, Problem } from './api'
 import type { AreaRef } from './api'
 import { config } from './state'
 
@@ -47,6 +47,13 @@ export async function loadSession(): Promise<void> {
   // Whoever was signed in a moment ago keeps the page as it is until they sign in again.
   if (before && !answer.user) lost.value = true
   else take(answer)
+}
+
+/** Whether an error only says that the session has ended; the page says so in the top bar. */
+export function hasEnded(error: unknown): boolean {
+  if (!(error instanceof Problem) || error.status !== 401) return false
+  if (session.peek().user) lost.value = true
+  return true
 }
 
 const waiting: ((signedIn: boolean) => void)[] = []

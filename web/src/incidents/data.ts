@@ -2,7 +2,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import { isAborted, Problem } from '../api'
 import { hexAttempt } from '../hexdata'
-import { may, session } from '../session'
+import { askToSignIn, hasEnded, lost, may, session } from '../session'
 import * as state from '../state'
 import { PINS_FROM } from './style'
 import { client } from './wire'
@@ -25,8 +25,10 @@ export const movedOn = signal('')
 export const notes = signal<Readonly<Record<number, string>>>({})
 
 const attempt = signal(0)
+/** Ask anew; after a session has ended, sign in first: that asks anew by itself. */
 export function again(): void {
-  attempt.value++
+  if (lost.peek()) void askToSignIn()
+  else attempt.value++
 }
 
 /** Pins are drawn where incidents are asked for, near enough to tell them apart. */
@@ -78,7 +80,11 @@ export function followIncidents(): void {
 
 function follow<T>(load: (abort: AbortSignal) => Promise<T>, take: (answer: T) => void, fail: (error: unknown) => void): () => void {
   const control = new AbortController()
-  load(control.signal).then(take, (error: unknown) => { if (!isAborted(error)) fail(error) })
+  load(control.signal).then(take, (error: unknown) => {
+    if (isAborted(error)) return
+    hasEnded(error)
+    fail(error)
+  })
   return () => control.abort()
 }
 

@@ -21,7 +21,7 @@ const NEXT = 50
 export function List() {
   const body = useRef<HTMLUListElement>(null)
   const now = page.value
-  if (listError.value) return <div class="padded"><ProblemNote error={listError.value} onRetry={() => { listError.value = null; again() }} /></div>
+  if (listError.value) return <div class="padded"><ProblemNote error={listError.value} onRetry={again} /></div>
   if (!now) return <div class="space" />
   const writes = may('incidents.write')
   const pinned = pins.value

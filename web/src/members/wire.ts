@@ -1,5 +1,6 @@
 import { get } from '../api'
 import type { AreaRef, EditionRef } from '../api'
+import { send } from '../send'
 
 export const KINDS = ['resident', 'in_service', 'mobile'] as const
 export type Kind = (typeof KINDS)[number]
@@ -28,6 +29,7 @@ export interface Asked { area: number; kind: string; q: string; full: boolean }
 const PAGE = 50
 
 export const client = {
+  forget: (id: number) => send('DELETE', `/members/${id}`),
   list: ({ full, ...asked }: Asked, abort?: AbortSignal) =>
     get<MemberPage>('/members', { ...asked, limit: PAGE, ...(full ? { full: 'true' } : {}) }, abort),
   more: (next: string, abort?: AbortSignal): Promise<MemberPage> => {
