@@ -41,7 +41,10 @@ from geo.reach import coverage_of
 
 routes = router("areas")
 
-Place = Annotated[int, Path(alias="id", le=2**63 - 1, description="Place id, the id in the tiles.")]
+Place = Annotated[
+    int,
+    Path(alias="id", le=2**63 - 1, description="Place id, the id in the tiles.", examples=[1]),
+]
 
 
 @routes.get("/levels/{key}/areas", summary="All areas of a level", dependencies=[needs("map")])
