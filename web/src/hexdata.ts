@@ -4,7 +4,7 @@ import { api, isAborted } from './api'
 import type { Hexes } from './api'
 import { steps } from './hexclasses'
 import { INCIDENT_RAMP, MEMBER_RAMP } from './map/colours'
-import { known, may, session } from './session'
+import { hasEnded, known, may, session } from './session'
 import { config, incidents, position, rowsShown } from './state'
 import { toast, trouble } from './toasts'
 import { NO_FILTER } from './url'
@@ -60,7 +60,7 @@ function follow(row: string, target: typeof incidentHexes, load: (abort: AbortSi
 }
 
 function say(error: unknown): void {
-  if (isAborted(error)) return
+  if (isAborted(error) || hasEnded(error)) return
   const { title, what } = trouble(error)
   toast(`${title}：${what}`)
 }

@@ -11,13 +11,15 @@ interface Props {
   children: ComponentChildren
 }
 
-/** A small panel over the page, not a wall before it. Takes the focus and gives it back. */
+/** A small panel over the page, not a wall before it. Its first empty field takes the focus, which is given back. */
 export function Popover({ label, onClose, stays = false, class: extra = '', children }: Props) {
   const box = useRef<HTMLDivElement>(null)
   useEscape(onClose)
   useEffect(() => {
     const before = document.activeElement
-    box.current?.querySelector<HTMLElement>('input, button:not(.panel-head button)')?.focus()
+    const fields = [...(box.current?.querySelectorAll('input') ?? [])]
+    const first = fields.find(({ value }) => value === '') ?? fields[0] ?? box.current?.querySelector('button')
+    first?.focus()
     return () => { if (before instanceof HTMLElement && before.isConnected) before.focus() }
   }, [])
   useEffect(() => {
