@@ -19,7 +19,8 @@ routes = router("registers")
 def facility(
     edition: TheEdition,
     facility_id: Annotated[
-        int, Path(alias="id", description="Id of the facility, as in the tiles.")
+        int,
+        Path(alias="id", description="Id of the facility, as in the tiles.", examples=[26246]),
     ],
 ) -> FacilityOut:
     """Give a facility of the public register."""
@@ -30,7 +31,8 @@ def facility(
 def building(
     edition: TheEdition,
     building_id: Annotated[
-        int, Path(alias="id", description="Id of the building, as in the tiles.")
+        int,
+        Path(alias="id", description="Id of the building, as in the tiles.", examples=[1]),
     ],
 ) -> BuildingOut:
     """Give a building of the public register; its households are not public."""
