@@ -10,7 +10,6 @@ export const WORDS = {
   vacantN: ['空缺 {n}', '{n} vacant'],
   titles: ['{title} {n}', '{title} {n}'],
   postsOf: ['{n} 个岗位', '{n} posts'],
-  onlyGaps: ['共 {n} 处有空缺或没有支部', '{n} with vacancies or no branch'],
   none: ['这一级没有空缺，也都有支部。', 'No vacancies on this level, and a branch everywhere.'],
   tip: ['空缺：岗位没有人。盲区：区域里没有支部。', 'Vacant: nobody holds the post. Blind spot: no branch in the area.'],
 } as const satisfies Record<string, readonly [string, string]>
