@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from fastapi import Response
+from fastapi.responses import JSONResponse
 from pydantic_core import to_json
 
 from api.wire import EditionHead
@@ -20,10 +20,14 @@ _DECIMALS = 9
 Row = dict[str, Any]
 
 
-class GeoJson(Response):
-    """An answer of type `application/geo+json`."""
+class GeoJson(JSONResponse):
+    """An answer of type `application/geo+json`, written already."""
 
     media_type = "application/geo+json"
+
+    def render(self, content: bytes | str) -> bytes:
+        """Send what was written as it is."""
+        return content.encode() if isinstance(content, str) else content
 
 
 def in_degrees(shapes: Geometries, epsg: int) -> Geometries:

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.words import REMEDIES, TITLES
-from geo.db import Unreachable
+from geo.db import Unkeepable, Unreachable
 from geo.errors import (
     BadInput,
     Language,
@@ -195,6 +195,18 @@ def answer_unreachable(request: Request, _error: Exception) -> Response:
     )
 
 
+def answer_unkeepable(request: Request, _error: Exception) -> Response:
+    """Say that a value can't be stored or compared; nothing was changed."""
+    return answer_error(
+        request,
+        BadInput(
+            "A value can't be kept: a text holds the character NUL, or a number is out of range."
+            " Correct it and send it again.",
+            "有的值无法保存：文本中含空字符（NUL），或数字超出范围。请更正后重新发送。",
+        ),
+    )
+
+
 def answer_unforeseen(request: Request, _error: Exception) -> Response:
     """Say that something broke, without its internals; the server logs those."""
     unforeseen = WanggeError(
@@ -212,4 +224,5 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, answer_validation)  # type: ignore[arg-type]
     app.add_exception_handler(HTTPException, answer_http)  # type: ignore[arg-type]
     app.add_exception_handler(Unreachable, answer_unreachable)
+    app.add_exception_handler(Unkeepable, answer_unkeepable)
     app.add_exception_handler(Exception, answer_unforeseen)

@@ -87,7 +87,10 @@ _BODY = {
     responses={
         200: {
             "description": "One answer per row, in the type that Accept asks for, else that of the body.",
-            "content": {CSV: {"schema": {"type": "string"}}},
+            "content": {
+                JSON: {"schema": {"$ref": "#/components/schemas/LocatedRows"}},
+                CSV: {"schema": {"type": "string"}},
+            },
         },
         413: problem_response("More rows or bytes than one request may carry."),
     },

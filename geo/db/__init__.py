@@ -6,7 +6,7 @@ from geo.db.arrays import fetch_arrays, insert_arrays
 from geo.db.changes import BEGINNING, Event, IncidentSight, Mark, events, horizon
 from geo.db.cluster import Cluster
 from geo.db.dump import dump, knows_revision, load
-from geo.db.engine import Transaction, Unreachable, connect
+from geo.db.engine import Transaction, Unkeepable, Unreachable, connect
 from geo.db.locks import lock, share_lock, try_lock
 from geo.db.migrate import bind_crs, migrate, schema_versions, server_versions
 from geo.db.paging import (
@@ -39,6 +39,7 @@ __all__ = [
     "Region",
     "Relation",
     "Transaction",
+    "Unkeepable",
     "Unreachable",
     "as_fetched",
     "begin_listing",

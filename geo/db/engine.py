@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 
 from geo.db.cluster import Cluster
 from geo.db.postgres import OLDEST_POSTGRES, new_enough
@@ -20,6 +20,9 @@ Transaction = Connection
 
 #: What the driver raises when the database does not answer or goes away.
 Unreachable = OperationalError
+
+#: What the driver raises for a value that no column can hold, such as a text with a NUL.
+Unkeepable = DataError
 
 
 @contextmanager
