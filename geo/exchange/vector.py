@@ -22,11 +22,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import UnknownOption, UnreadableFile
+from geo.exchange.drivers import keep_allowed
 from geo.exchange.encodings import Encoding, decode, settle_encoding
 from geo.exchange.source import epsg_of
 from geo.exchange.table import GEOMETRY, Table, number_rows
 from geo.findings import Note, Reject, shorten
 from geo.progress import Progress
+
+keep_allowed()
 
 # GDAL 3.12 hands out broken Arrow batches of a FlatGeobuf with a missing shape; its plain
 # implementation does not.
