@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from typing import cast
-from zoneinfo import ZoneInfo
 
 import geopandas as gpd
 import pandas as pd
 import shapely
 
 from geo.access import Actor
-from geo.boundaries import RESIDENTIAL, Site, areas, chain_of, editions, load_site, units_within
+from geo.boundaries import RESIDENTIAL, areas, chain_of, editions, load_site, units_within
 from geo.crs import LONLAT, frame_to
 from geo.db import Transaction
 from geo.errors import Language, NotFound
@@ -20,6 +18,7 @@ from geo.people import Vacancies, vacancies
 from geo.reach import coverage_frame, coverage_of, uncovered
 from geo.reports import store
 from geo.reports.facts import Covered, Growth, Part, Report
+from geo.reports.incidents import exact_incidents, public_incidents, sees_incidents
 from geo.reports.lists import (
     at_addresses,
     facility_list,
@@ -27,7 +26,7 @@ from geo.reports.lists import (
     parts_of,
     under_standard,
 )
-from geo.reports.small import tallies, told
+from geo.reports.small import told
 from geo.reports.town import Town
 from geo.reports.view import Window, drawn_ground, in_degrees, window
 
@@ -54,9 +53,9 @@ def gather(
     edition : int
         The edition whose lines and placements count.
     day : date
-        Today; incidents of the twelve months up to it are counted.
+        Today; who may read the incidents gets those of the twelve months up to it exactly.
     suppress_below : int
-        Counts of households at one address and of incidents below it are not told.
+        Counts of households at one address, and of incidents to all others, below it are not told.
 
     Raises
     ------
@@ -87,7 +86,6 @@ def gather(
     listed = facility_list(facilities, inside)
     held = _posts(tx, town, place, edition, actor)
     parts = parts_of(town, place, cover[cover["minutes"] == minutes], held)
-    counted = store.incidents(tx, edition, units, _a_year_before(day, site))
     known = bare["households"].sum() if len(bare) else 0
     return Report(
         site=site,
@@ -107,9 +105,19 @@ def gather(
         facilities=listed,
         kinds=tuple(kinds),
         under_standard=under_standard(listed),
-        incident_kinds=tallies(_sums(counted, "kind"), below=suppress_below),
-        incident_states=tallies(_sums(counted, "state"), below=suppress_below),
-        incidents=told("", int(counted["number"].sum()), below=suppress_below),
+        incidents=(
+            exact_incidents(tx, site, place, edition=edition, day=day)
+            if sees_incidents(tx, place, edition=edition, actor=actor)
+            else public_incidents(
+                tx,
+                site,
+                place,
+                edition=edition,
+                level=town.figures(place).level.key,
+                below=suppress_below,
+                actor=actor,
+            )
+        ),
         posts=held[place].posts,
         vacant=tuple(sorted(held[place].vacant.items(), key=lambda row: (-row[1], row[0]))),
         branches=held[place].branches,
@@ -129,13 +137,16 @@ def report_key(
 ) -> str:
     """Name the page that would be made now; as long as the name stays, so does the page.
 
+    Whoever sees the incidents has another page than all others.
+
     Raises
     ------
     NotSignedIn, NotAllowed
         As `gather`.
     """
     actor.require("counts", chain_of(tx, edition, place))
-    return f"{edition}-{place}-{language}-{day}-{store.state(tx)}"
+    seen = "exact" if sees_incidents(tx, place, edition=edition, actor=actor) else "public"
+    return f"{edition}-{place}-{language}-{day}-{seen}-{store.state(tx)}"
 
 
 def _coverage(tx: Transaction, edition: int, place: int) -> tuple[Covered, ...]:
@@ -182,23 +193,11 @@ def _title(tx: Transaction, edition: int) -> tuple[str, dt.date]:
     return str(row["title"]), cast("dt.date", row["effective"])
 
 
-def _a_year_before(day: dt.date, site: Site) -> dt.datetime:
-    last = calendar.monthrange(day.year - 1, day.month)[1]
-    then = day.replace(year=day.year - 1, day=min(day.day, last))
-    return dt.datetime.combine(then, dt.time(), tzinfo=ZoneInfo(site.timezone))
-
-
 def _growth(buildings: pd.DataFrame) -> Growth:
     homes = buildings[buildings["use"].isin(RESIDENTIAL) | buildings["use"].isna()]
     planned = homes["planned_households"]
     known = int(planned.sum()) if len(homes) else 0
     return Growth(len(homes), known, int(planned.isna().sum()))
-
-
-def _sums(counted: pd.DataFrame, column: str) -> list[tuple[str, int]]:
-    sums = counted.groupby(counted[column].fillna(""))["number"].sum()
-    pairs = [(str(name), int(number)) for name, number in sums.items()]
-    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
 def _layers(

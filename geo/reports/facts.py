@@ -87,6 +87,20 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class Incidents:
+    """Incidents of an area by kind and by state, most first.
+
+    `exact`: those of the last twelve months, as they are; else all on record, as far as everybody
+    may know: `number` is None, and the groups empty, where they are not told.
+    """
+
+    number: int | None
+    kinds: tuple[Tally, ...]
+    states: tuple[Tally, ...]
+    exact: bool
+
+
+@dataclass(frozen=True)
 class Uncovered:
     """Homes at one address that no circle reaches; `households` names the address, or several."""
 
@@ -135,8 +149,6 @@ class Report:
         Kinds of facility in the order of their marks, the whole town's.
     uncovered
         By address, most households first; `uncovered_buildings` and `_households` are all of them.
-    incident_kinds, incident_states, incidents
-        Of the last twelve months; the last one is their number.
     posts, vacant, branches
         Posts in the area, those nobody holds by title, and branches.
     layers
@@ -165,9 +177,7 @@ class Report:
     facilities: tuple[Facility, ...]
     kinds: tuple[str, ...]
     under_standard: tuple[Facility, ...]
-    incident_kinds: tuple[Tally, ...]
-    incident_states: tuple[Tally, ...]
-    incidents: Tally
+    incidents: Incidents
     posts: int
     vacant: tuple[tuple[str, int], ...]
     branches: int

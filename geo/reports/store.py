@@ -25,6 +25,8 @@ from geo.db.schema import (
 Box = tuple[float, float, float, float]
 Ints = NDArray[np.int64]
 
+_WRITES = r"^(init|change site|publish|import |report incidents|incident |advance incidents)"
+
 
 def _window(column: sa.ColumnElement[object], box: Box) -> sa.ColumnElement[bool]:
     return column.op("&&")(sa.func.ST_MakeEnvelope(*box))
@@ -137,9 +139,17 @@ def incidents(tx: Transaction, edition: int, units: Ints, since: dt.datetime) ->
 
 
 def state(tx: Transaction) -> str:
-    """Name the state of the data by its audit trail: every write leaves a line there."""
-    lines = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(audit.c.id), 0))
-    return "-".join(str(number) for number in tx.execute(lines).one())
+    """Name the state of what pages show: by the writes in the audit trail, and by the circles.
+
+    Readings, sign-ins and the like leave lines too, but change no page. The count tells of a line
+    that was written before the last one but kept after it.
+    """
+    lines = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(audit.c.id), 0)).where(
+        audit.c.action.regexp_match(_WRITES)
+    )
+    circles = sa.select(sa.func.count(), sa.func.coalesce(sa.func.max(circle.c.id), 0))
+    numbers = (*tx.execute(lines).one(), *tx.execute(circles).one())
+    return "-".join(str(number) for number in numbers)
 
 
 def _placed(kind: str, edition: int, units: Ints) -> sa.ColumnElement[bool]:

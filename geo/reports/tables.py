@@ -32,6 +32,8 @@ def lists(report: Report, words: Words) -> Markup:
     room = max(5, min(_MOST_UNCOVERED, _LINES - used - _HEAD_LINES))
     parts, small, incidents, vacancies = others
     private = tag("p", words("private", n=report.suppress_below), class_="note")
+    if report.incidents.exact:
+        private = join(private, tag("p", words("incidents_exact"), class_="note"))
     return tag(
         "div", parts, _uncovered(report, words, room), small, incidents, vacancies, private,
         class_="columns",
@@ -144,14 +146,15 @@ def _under_standard(report: Report, words: Words) -> Markup:
 
 
 def _incidents(report: Report, words: Words) -> Markup:
-    title = words("incidents")
-    if report.incidents.count == 0:
-        return _section(title, tag("p", words("incidents_none"), class_="note"))
-    kinds = _tallied(report.incident_kinds, words("kind"), "–", words)
-    states = _tallied(report.incident_states, words("state"), words("no_state"), words)
-    return _section(
-        f"{title} · {count(report.incidents)}", tag("div", kinds, states, class_="pair")
-    )
+    found = report.incidents
+    title = words("incidents" if found.exact else "incidents_on_record")
+    if not found.number:
+        said = "incidents_untold" if found.number is None else "incidents_none"
+        return _section(title, tag("p", words(said), class_="note"))
+    kinds = found.kinds and _tallied(found.kinds, words("kind"), "–", words)
+    states = found.states and _tallied(found.states, words("state"), words("no_state"), words)
+    groups = [group for group in (kinds, states) if group]
+    return _section(f"{title} · {found.number:,}", tag("div", groups, class_="pair"))
 
 
 def _tallied(tallies: Sequence[Tally], head: str, unnamed: str, words: Words) -> Markup:

@@ -67,6 +67,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "floor_area": ("面积 m²", "m²"),
     "incidents": ("近 12 个月事件", "Incidents of the last 12 months"),
     "incidents_none": ("没有登记的事件", "None reported"),
+    "incidents_on_record": ("登记的事件（不限时间）", "Incidents on record, of all times"),
+    "incidents_untold": (
+        "此处不列出：数量过少、可由其他数推算，或不是现行界线。有权查看事件的人员登录后可见。",
+        "Not told here: too few, to be worked out from other counts, or not the lines in force."
+        " Who may read incidents sees them after signing in.",
+    ),
+    "incidents_exact": (
+        "事件为准确数字，少量也列出，仅供有权查看的人员使用。",
+        "Incidents are given exactly, few ones too: for those who may read them.",
+    ),
     "kind": ("类型", "Kind"),
     "state": ("状态", "State"),
     "count": ("件数", "Count"),

@@ -80,9 +80,33 @@ def test_facilities_belong_to_the_area_that_they_stand_in(town, east):
     assert {one.name for one in east.facilities if one.inside} == {"东驿"}
 
 
-def test_incidents_are_those_of_the_last_twelve_months_small_numbers_hidden(town):
-    assert town.incidents.count == 7
-    assert [(t.names, t.count) for t in town.incident_kinds] == [(("噪声扰民", "邻里纠纷"), 7)]
+def test_who_may_read_incidents_has_those_of_the_last_twelve_months_exactly(town):
+    assert town.incidents.number == 7
+    kinds = [(t.names, t.count) for t in town.incidents.kinds]
+    assert kinds == [(("噪声扰民",), 6), (("邻里纠纷",), 1)]
+    said = text_of(area_report(town, language="zh"))
+    assert "近 12 个月事件 · 7" in said
+    assert "事件为准确数字" in said
+
+
+def test_all_others_have_what_the_statistics_tell_everybody(village):
+    # Eight on record, all in grid 1: seven of noise, and one dispute that 8 - 7 would tell.
+    found = facts_of(village, TOWN, actor=VISITOR).incidents
+    assert (found.number, found.exact) == (8, False)
+    assert [(t.names, t.count) for t in found.kinds] == []
+    assert [t.count for t in found.states] == [8]
+    said = text_of(area_report(facts_of(village, TOWN, actor=VISITOR), language="zh"))
+    assert "登记的事件（不限时间） · 8" in said
+    assert "邻里纠纷" not in said
+    east = facts_of(village, EAST, actor=VISITOR)
+    assert east.incidents.number is None  # none, or a few: nobody can tell
+    assert "此处不列出" in text_of(area_report(east, language="zh"))
+
+
+def test_a_role_for_one_area_gives_exact_incidents_there_alone(village):
+    worker = Actor("li", (Grant("worker", village.place(WEST)),))
+    assert facts_of(village, WEST, actor=worker).incidents.number == 7
+    assert not facts_of(village, TOWN, actor=worker).incidents.exact
 
 
 def test_vacancies_are_counted_by_title_without_a_name(village, town):
@@ -119,17 +143,22 @@ def test_everybody_may_have_the_page_it_holds_counts_only(village):
         assert facts_of(village, WEST, actor=actor).area.name == "西社区"
 
 
-def test_the_name_of_a_page_changes_with_the_data(village):
-    def name():
+def test_the_name_of_a_page_changes_with_the_data_and_with_what_may_be_seen(village):
+    def name(actor=VISITOR):
         with village.engine.begin() as tx:
-            return report_key(
-                tx, village.place(WEST), edition=1, day=DAY, language="zh", actor=VISITOR
-            )
+            place = village.place(WEST)
+            return report_key(tx, place, edition=1, day=DAY, language="zh", actor=actor)
+
+    def note(action):
+        with village.engine.begin() as tx:
+            record(tx, actor=TESTER, action=action, id=1)
 
     before = name()
+    assert name(TESTER) != before
+    for reading in ("read members", "read staff", "sign in", "add token"):
+        note(reading)
     assert name() == before
-    with village.engine.begin() as tx:
-        record(tx, actor=TESTER, action="move incident", id=1)
+    note("incident moved")
     assert name() != before
 
 
