@@ -105,6 +105,15 @@ def chosen_edition(service: TheService, edition: EditionNumber = None, at: AtDay
 TheEdition = Annotated[Edition, Depends(chosen_edition)]
 
 
+def edition_in_force(service: TheService) -> Edition:
+    """Give the edition in force today."""
+    return Edition(service.folder.edition_for(), service.folder)
+
+
+#: Who may see whom is said by today's lines, never by those of another day.
+InForce = Annotated[Edition, Depends(edition_in_force)]
+
+
 def read_only() -> NotFound:
     """Say that something is not in a published folder."""
     return NotFound(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
-from api.deps import Edition, TheEdition, TheService, TheTransaction
+from api.deps import Edition, InForce, TheEdition, TheService, TheTransaction
 from api.places import head
 from api.strict import router
 from api.who import TheActor, needs
@@ -39,14 +39,6 @@ from geo.people import (
 routes = router("members")
 
 _NEVER_KEPT = "no-store"
-
-
-def _in_force(service: TheService) -> Edition:
-    return Edition(service.folder.edition_for(None, None), service.folder)
-
-
-#: Who may see whom is said by today's lines, never by those of another day.
-InForce = Annotated[Edition, Depends(_in_force)]
 
 
 @routes.get("/members", summary="Members of your areas", dependencies=[needs("members.read")])

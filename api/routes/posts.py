@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query
 
-from api.deps import Edition, TheEdition, TheTransaction
+from api.deps import Edition, InForce, TheEdition, TheTransaction
 from api.places import degrees
 from api.strict import router
 from api.who import TheActor, needs
@@ -96,7 +96,7 @@ def posts_layer(
 @routes.get("/positions", summary="Posts and who holds them", dependencies=[needs("staff.read")])
 def positions(
     tx: TheTransaction,
-    edition: TheEdition,
+    edition: InForce,
     actor: TheActor,
     area: Annotated[
         int | None, Query(description="Only posts in this area (place id) and below it.")

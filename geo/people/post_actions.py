@@ -102,6 +102,7 @@ def list_positions(
 ) -> pd.DataFrame:
     """List posts with their holders in an area, or in all areas that the actor is for.
 
+    `edition` is to be the one in force: what lies in the areas of an actor is said by today's lines.
     Each reading is written to the audit trail.
 
     Returns
