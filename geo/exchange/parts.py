@@ -53,6 +53,12 @@ def unpacked_size(path: Path) -> int:
         return sum(part.file_size for part in parts.infolist())
 
 
+def is_binary(path: Path) -> bool:
+    """Tell an .xlsb, whose cells can't be looked at before it is read."""
+    with zipfile.ZipFile(path) as parts:
+        return any(name.lower().endswith("workbook.bin") for name in parts.namelist())
+
+
 def _has_parts(path: Path) -> bool:
     """Tell an .xlsx by what is in it: files go by wrong endings."""
     if not zipfile.is_zipfile(path):

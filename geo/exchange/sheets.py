@@ -20,7 +20,8 @@ import python_calamine as calamine
 from geo.errors import UnknownOption, UnreadableFile
 from geo.exchange.grid import data_rows
 from geo.exchange.headings import Header, Merge, find_header, known_column
-from geo.exchange.parts import cells_without_value, counts_from_1904, unpacked_size
+from geo.exchange.parts import cells_without_value, counts_from_1904, is_binary, unpacked_size
+from geo.exchange.span import cells_spanned
 from geo.exchange.table import Table
 from geo.findings import Note, shorten
 from geo.progress import Progress
@@ -30,6 +31,7 @@ SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 EXPLAINS = ("说明", "填写说明", "填表说明", "Notes")
 _EXACT = 2**53
 _MAX_BYTES = 2 * 1024**3
+_MAX_CELLS = 20_000_000
 _DAY_ZERO, _DAY_ZERO_1904 = dt.date(1899, 12, 30), dt.date(1904, 1, 1)
 _AMOUNTS = ("integer", "number")
 _ERRORS = (
@@ -186,8 +188,26 @@ def _refuse_others(path: Path, content: bytes) -> None:
             f"{path.name} is no workbook, perhaps text. Name it .csv, or save it as .xlsx in Excel.",
             f"{path.name} 不是 Excel 工作簿，可能是文本。请改名为 .csv，或在 Excel 中另存为 .xlsx。",
         )
-    if start.startswith(b"PK") and unpacked_size(path) > _MAX_BYTES:
+    if zipfile.is_zipfile(path):  # whatever stands before it: the reader looks from the end
+        _refuse_bursting(path)
+
+
+def _refuse_bursting(path: Path) -> None:
+    if is_binary(path):
+        raise UnreadableFile(
+            f"{path.name} is a binary workbook (.xlsb). Save it as .xlsx.",
+            f"{path.name} 是二进制工作簿（.xlsb），请另存为 .xlsx。",
+        )
+    if unpacked_size(path) > _MAX_BYTES:
         raise UnreadableFile(
             f"{path.name} unpacks to more than 2 GB. Save the sheet as CSV, or split it.",
             f"{path.name} 解压后超过 2 GB，请另存为 CSV 或拆分。",
+        )
+    if cells_spanned(path, enough=_MAX_CELLS) >= _MAX_CELLS:
+        raise UnreadableFile(
+            f"A sheet of {path.name} spans more than {_MAX_CELLS // 1_000_000} million cells, most of"
+            " them likely empty: some cell stands far from the others. Copy what is filled into a"
+            " new workbook, or save the sheet as CSV.",
+            f"{path.name} 中有工作表跨越超过 {_MAX_CELLS // 10_000} 万个单元格，多半是空的：某个"
+            "单元格离其他内容很远。请把有内容的部分复制到新工作簿，或另存为 CSV。",
         )
