@@ -115,6 +115,12 @@ def test_names_of_holders_are_for_those_in_charge_and_each_reading_is_logged(liv
     assert trail[0].actor.startswith("worker-")
 
 
+def test_no_other_edition_widens_whose_posts_are_seen(live, engine):
+    worker = bearer(engine, "worker", place(live, EAST))
+    for lines in ("edition=1", "at=2024-01-01"):
+        assert live.get(f"/positions?{lines}", headers=worker).status_code == 400
+
+
 def test_a_worker_of_no_living_area_sees_no_post(live, engine):
     nobody = bearer(engine, "worker", 999)
     assert live.get("/positions", headers=nobody).json()["positions"] == []
