@@ -50,7 +50,10 @@ def incidents(
     *,
     zoom: Zoom,
     kind: Annotated[str | None, Query(max_length=200, description="Only this kind.")] = None,
-    state: Annotated[str | None, Query(max_length=200, description="Only this state.")] = None,
+    state: Annotated[
+        str | None,
+        Query(max_length=200, description="Only this state; `open` are all but closed."),
+    ] = None,
     start: Annotated[Day | None, Query(alias="from", description="From this day on.")] = None,
     end: Annotated[Day | None, Query(alias="to", description="Up to and with this day.")] = None,
 ) -> JSONResponse:

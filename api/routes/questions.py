@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import Query
@@ -65,7 +65,12 @@ def _placed(row: Row) -> Row:
 
 def _incident(row: Row) -> Row:
     handler = _pop_head(row, "handler", "level")
+    row.pop("moment")
     return {**_placed(row), "handler": handler}
+
+
+def _by_moment(row: Row) -> list[Any]:
+    return [row["moment"].isoformat(), int(row["id"])]
 
 
 def _by_id(row: Row) -> list[Any]:
@@ -140,12 +145,21 @@ def incidents(
     kind: Kind = None,
     state: Annotated[
         str | None,
-        Query(min_length=1, max_length=200, pattern=CLEAN, description="Only this state."),
+        Query(
+            min_length=1,
+            max_length=200,
+            pattern=CLEAN,
+            description="Only this state; `open` are all but closed.",
+        ),
     ] = None,
     start: Annotated[Day | None, Query(alias="from", description="From this day on.")] = None,
     end: Annotated[Day | None, Query(alias="to", description="Up to and with this day.")] = None,
+    order: Annotated[
+        Literal["oldest", "newest"],
+        Query(description="By the time of reporting, else of becoming known: which come first."),
+    ] = "oldest",
 ) -> GeoJson:
-    """List incidents by id, as they are now, in the areas of the edition asked.
+    """List incidents by time, as they are now, in the areas of the edition asked.
 
     Only those that lie in the areas which the caller's roles are for.
     """
@@ -157,9 +171,9 @@ def incidents(
     listing = asked.listing(tx, rows="of now")
     found = list_incidents(
         tx, asked.site, listing, parent=asked.parent, kind=kind, state=state, start=start, end=end,
-        actor=actor,
+        newest_first=order == "newest", actor=actor,
     )  # fmt: skip
-    return asked.answer(listing, found, _incident, _by_id)
+    return asked.answer(listing, found, _incident, _by_moment)
 
 
 # -- what serves whom

@@ -26,7 +26,7 @@ from geo.db.schema import area_version, placement
 #: Exact counts end here.
 MOST_COUNTED = 10_000
 
-Key = tuple[str | int, ...]
+Key = tuple[str | int | dt.datetime, ...]
 Condition = sa.ColumnElement[bool]
 Relation = Literal["within", "intersects"]
 
@@ -173,16 +173,23 @@ def _ids(units: NDArray[np.int64]) -> sa.Cast[Any]:
 
 
 def find(
-    tx: Transaction, statement: sa.Select[Any], listing: Listing, *, key: Sequence[Any]
+    tx: Transaction,
+    statement: sa.Select[Any],
+    listing: Listing,
+    *,
+    key: Sequence[Any],
+    backward: bool = False,
 ) -> Found:
     """Give the page of a question.
 
     `statement` selects all its rows, the geometry as `geometry`; `key` are the columns of the
-    order, which tell any two rows apart.
+    order, which tell any two rows apart. `backward` begins at the greatest.
     """
-    page = statement.order_by(*key).limit(listing.limit + 1)
+    order = [column.desc() for column in key] if backward else key
+    page = statement.order_by(*order).limit(listing.limit + 1)
     if listing.after is not None:
-        page = page.where(sa.tuple_(*key) > sa.tuple_(*listing.after))
+        row, last = sa.tuple_(*key), sa.tuple_(*listing.after)
+        page = page.where(row < last if backward else row > last)
     rows = fetch_geoframe(tx, page, epsg=listing.epsg, geometry="geometry")
     count = _count(tx, statement) if listing.counted else None
     return Found(rows.iloc[: listing.limit], len(rows) > listing.limit, count)

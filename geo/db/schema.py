@@ -370,6 +370,7 @@ incident = _dated(
     _spatial("incident", "geom"),
     sa.Index("ix_incident_reported_at", "reported_at"),
     sa.Index("ix_incident_id", "id", "row_id"),
+    sa.Index("ix_incident_moment", sa.text("coalesce(reported_at, valid_from)"), "id"),
     *_beginning("incident", "key", "title", "address"),
 )
 

@@ -26,7 +26,7 @@ from geo.people.hexes import (
     resolution_of,
     rough_hexagons,
 )
-from geo.people.incident_states import settled
+from geo.people.incident_states import OPEN, settled
 from geo.people.incident_table import PublicTable, public_table
 from geo.people.incident_views import Area
 from geo.people.store import hexes as hex_store
@@ -231,7 +231,8 @@ def incident_hexes(
         resolution=resolution,
         finer_digits=int(finer_digits(resolution)),
         kind=kind,
-        state=settled(state),
+        state=None if state == OPEN else settled(state),
+        unclosed=state == OPEN,
         start=counted.start,
         end=counted.end,
         number=number or 0,

@@ -18,6 +18,9 @@ State = Literal["collected", "accepted", "dispatched", "handling", "reviewed", "
 STATES: tuple[State, ...] = get_args(State)
 CLOSED: State = "closed"
 
+#: A filter, not a state: every state but closed, those of other systems and unknown ones too.
+OPEN = "open"
+
 STATES_ZH: Mapping[State, str] = MappingProxyType(
     {
         "collected": "收集",

@@ -183,8 +183,10 @@ CASES = [
     ("/incidents", {"within": ring(5000, 5000), "kind": "a"}, "ix_incident_geom_gist"),
     ("/incidents", {"parent": "621122000015050"}, "ix_placement_place_id"),
     ("/incidents", {"q": "件77"}, "ix_incident_title_beginning"),
-    ("/incidents", {"from": "2026-01-02", "to": "2026-01-03"}, "ix_incident_reported_at"),
-    ("/incidents", {"state": "closed"}, "ix_incident_id"),
+    ("/incidents", {"from": "2026-01-02", "to": "2026-01-03"}, "ix_incident_moment"),
+    ("/incidents", {"order": "newest", "from": "2026-01-02"}, "ix_incident_moment"),
+    ("/incidents", {"state": "closed"}, "ix_incident_moment"),
+    ("/incidents", {"order": "newest"}, "ix_incident_moment"),
     ("/nearest", {"lon": town.lonlat(5000, 5000)[0], "lat": town.lonlat(5000, 5000)[1]},
      "ix_facility_geom_gist"),
     ("/nearest", {"lon": town.lonlat(5000, 5000)[0], "lat": town.lonlat(5000, 5000)[1],
@@ -204,6 +206,11 @@ def test_the_next_page_begins_in_the_index(county, engine, path):
     used = by_indexes(engine, county, following, None)
     key = "ix_area_version_code" if path == "/areas" else None
     assert key is None or key in used
+
+
+def test_the_next_page_of_the_newest_begins_in_the_index_too(county, engine):
+    following = county.get("/incidents", params={"order": "newest"}).json()["next"]
+    assert "ix_incident_moment" in by_indexes(engine, county, following, None)
 
 
 def test_a_count_reads_no_whole_table_either(county, engine):

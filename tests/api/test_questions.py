@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from api.app import create_app
 from geo.access import operator
 from geo.boundaries import MOST_VERTICES, init_site, read_region
-from geo.db.schema import area_version, building
+from geo.db.schema import area_version, building, incident
 from geo.errors import BadInput
 from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
 from geo.settings import Settings
@@ -234,7 +234,10 @@ def test_incidents_are_placed_by_the_lines_of_the_day_asked(live):
     [
         ({"kind": "噪音"}, ["i2", "i4", "i6", "i8"]),
         ({"state": "受理", "kind": "噪音"}, ["i2", "i4"]),
+        ({"state": "open"}, ["i1", "i2", "i3", "i4", "i5"]),
+        ({"state": "open", "order": "newest", "kind": "噪音"}, ["i4", "i2"]),
         ({"from": "2026-03-08"}, ["i8", "i9"]),
+        ({"from": "2026-03-08", "order": "newest"}, ["i9", "i8"]),
         ({"from": "2026-03-02", "to": "2026-03-03"}, ["i2", "i3"]),
         ({"to": "9999-12-31", "from": "2026-03-09"}, ["i9"]),
         ({"q": "第3"}, ["i3"]),
@@ -255,6 +258,34 @@ def all_pages(client, path, **query):
         page = ask(client, page["next"])
         pages.append(page)
     return pages
+
+
+@pytest.fixture
+def timeless(engine):
+    """An incident without a time or a state, which became known on 4 March 2026 at noon."""
+    columns = [
+        c
+        for c in incident.c
+        if c.name not in ("row_id", "id", "key", "valid_from", "reported_at", "state")
+    ]
+    row = sa.select(
+        *columns, sa.literal("t"), sa.cast("2026-03-04T12:00:00+08:00", sa.DateTime(timezone=True))
+    ).limit(1)
+    names = [*(c.name for c in columns), "key", "valid_from"]
+    with engine.begin() as tx:
+        tx.execute(incident.insert().from_select(names, row))
+    yield
+    with engine.begin() as tx:
+        tx.execute(incident.delete().where(incident.c.key == "t"))
+
+
+@pytest.mark.usefixtures("timeless")
+def test_incidents_come_by_time_from_either_end_page_by_page(live):
+    in_time = ["i1", "i2", "i3", "i4", "t", "i5", "i6", "i7", "i8", "i9"]
+    for order, expected in (("oldest", in_time), ("newest", in_time[::-1])):
+        pages = all_pages(live, "/incidents", order=order, limit=3)
+        assert [key for page in pages for key in keys(page)] == expected
+    assert keys(ask(live, "/incidents", state="open"))[-2:] == ["t", "i5"]
 
 
 def test_pages_hold_every_row_once_and_keep_the_question(live):

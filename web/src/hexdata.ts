@@ -7,7 +7,6 @@ import { INCIDENT_RAMP, MEMBER_RAMP } from './map/colours'
 import { hasEnded, known, may, session } from './session'
 import { config, incidents, position, rowsShown } from './state'
 import { toast, trouble } from './toasts'
-import { NO_FILTER } from './url'
 import type { IncidentFilter } from './url'
 
 export const incidentHexes = signal<Hexes | null>(null)
@@ -43,7 +42,7 @@ export function loadChoices(): void {
 
 /** Hexagons are counted over the whole town; only who may read incidents may narrow them down. */
 function hexFilter(): Omit<IncidentFilter, 'area'> {
-  const { kind, state, from, to } = may('incidents.read') ? incidents.value : NO_FILTER
+  const { kind, state, from, to } = may('incidents.read') ? incidents.value : { kind: '', state: '', from: '', to: '' }
   return { kind, state, from, to }
 }
 

@@ -5,7 +5,7 @@ import type { Lang, LonLat } from './api'
 export const MODE_NAMES = ['view', 'table', 'incidents', 'imports'] as const
 export type Mode = (typeof MODE_NAMES)[number]
 export interface Position { lon: number; lat: number; zoom: number; bearing: number }
-/** Empty words filter nothing; the area is a place id. */
+/** Empty words filter nothing; the area is a place id; the state may be `open`: all but closed. */
 export interface IncidentFilter { area: string; kind: string; state: string; from: string; to: string }
 
 /** What an address says; what it leaves out is null or empty and keeps its default. */
@@ -26,8 +26,16 @@ export interface Address {
   incidents: IncidentFilter
 }
 
-export const NO_FILTER: IncidentFilter = { area: '', kind: '', state: '', from: '', to: '' }
+/** What is asked until somebody chooses: all that is still to be done. */
+export const NO_FILTER: IncidentFilter = { area: '', kind: '', state: 'open', from: '', to: '' }
+const ALL = 'all'
+const FILTERS = ['area', 'kind', 'state', 'from', 'to'] as const
 const MINUTES = [5, 10, 15]
+
+/** Whether somebody chose something. */
+export function isChosen(filter: IncidentFilter): boolean {
+  return FILTERS.some((key) => filter[key] !== NO_FILTER[key])
+}
 
 export function toHash(address: Address): string {
   const parts: [string, string][] = []
@@ -49,7 +57,7 @@ export function toHash(address: Address): string {
   for (const [key, values] of lists) {
     if (values.length) parts.push([key, values.map((value) => String(value).replaceAll(',', '%2C')).join(',')])
   }
-  for (const [key, value] of Object.entries(incidents)) if (value) parts.push([`incident-${key}`, value])
+  for (const key of FILTERS) if (incidents[key] !== NO_FILTER[key]) parts.push([`incident-${key}`, incidents[key] || ALL])
   if (address.lang) parts.push(['lang', address.lang])
   return parts.map(([key, value]) => `${key}=${encode(value)}`).join('&')
 }
@@ -75,7 +83,7 @@ export function fromHash(hash: string): Address {
     incidents: {
       area: String(readId(text('incident-area')) ?? ''),
       kind: text('incident-kind'),
-      state: text('incident-state'),
+      state: text('incident-state') === ALL ? '' : text('incident-state') || NO_FILTER.state,
       from: readDate(text('incident-from')),
       to: readDate(text('incident-to')),
     },

@@ -208,6 +208,7 @@ export const TERMS: Record<string, readonly [string, string]> = {
   物业纠纷: ['物业纠纷', 'Estate dispute'],
   噪声扰民: ['噪声扰民', 'Noise'],
   违章搭建: ['违章搭建', 'Unlawful building'],
+  open: ['未办结', 'open'],
   collected: ['收集', 'new'],
   accepted: ['受理', 'accepted'],
   dispatched: ['派遣', 'sent'],

@@ -29,6 +29,13 @@ describe('the address', () => {
     expect(EMPTY.incidents).toEqual(NO_FILTER)
   })
 
+  test('asks for what is open unless all is asked for', () => {
+    expect(EMPTY.incidents.state).toBe('open')
+    const all = { ...EMPTY, incidents: { ...NO_FILTER, state: '' } }
+    expect(toHash(all)).toBe('incident-state=all')
+    expect(fromHash(toHash(all))).toEqual(all)
+  })
+
   test('stays readable', () => {
     const address = { ...EMPTY, position: { lon: 104.63, lat: 35, zoom: 13, bearing: 0 }, area: 21, minutes: [10] }
     expect(toHash(address)).toBe('map=13.00/35.00000/104.63000&area=21&circles=10')

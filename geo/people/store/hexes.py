@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from geo.db import Transaction, fetch_arrays
 from geo.db.schema import incident, placement
+from geo.people.incident_states import CLOSED
 
 Ints = NDArray[np.int64]
 
@@ -33,6 +34,7 @@ def incident_cells(
     finer_digits: int,
     kind: str | None,
     state: str | None,
+    unclosed: bool,
     start: dt.datetime | None,
     end: dt.datetime | None,
     number: int,
@@ -41,7 +43,7 @@ def incident_cells(
     """Count live incidents by H3 cell: cells and counts.
 
     `finer_digits` are the bits that are all ones at `resolution`; `start` is included, `end` is
-    not, and an incident without a time is in no span; `units` are those of edition `number` that
+    not, and an incident without a time is in no span; `unclosed` are all states but closed; `units` are those of edition `number` that
     count, None for all and outside.
     """
     i, p = incident.c, placement.c
@@ -60,6 +62,8 @@ def incident_cells(
         statement = statement.where(i.kind == kind)
     if state is not None:
         statement = statement.where(i.state == state)
+    if unclosed:
+        statement = statement.where(i.state.is_distinct_from(CLOSED))
     if start is not None:
         statement = statement.where(i.reported_at >= start)
     if end is not None:

@@ -8,7 +8,7 @@ import { Select } from '../parts/select'
 import { known, may } from '../session'
 import { Needed } from '../signin/needed'
 import * as state from '../state'
-import { NO_FILTER } from '../url'
+import { isChosen, NO_FILTER } from '../url'
 import type { IncidentFilter } from '../url'
 import { t, term } from '../words'
 import { areaName, areaOptions, loadAreas } from './areas'
@@ -62,7 +62,7 @@ function Filters() {
       {listed && (
         <div class="pair">
           <Select label={say('state')} value={filter.state} onChange={set('state')}
-            options={[any, ...withOwn([...STATES.map(({ key }) => key), ...others], filter.state).map((value) => ({ value, text: term(value) }))]} />
+            options={[any, ...withOwn(['open', ...STATES.map(({ key }) => key), ...others], filter.state).map((value) => ({ value, text: term(value) }))]} />
           <Time filter={filter} />
         </div>
       )}
@@ -74,7 +74,7 @@ function Filters() {
           ))}
         </div>
       )}
-      {Object.values(filter).some(Boolean) && (
+      {isChosen(filter) && (
         <Button kind="quiet" class="clear" icon={X} onClick={() => { own.value = false; state.incidents.value = NO_FILTER }}>{say('clear')}</Button>
       )}
     </div>

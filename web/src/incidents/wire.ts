@@ -84,7 +84,7 @@ const asked = ({ area, ...rest }: IncidentFilter) => ({ parent: area, ...rest })
 
 export const client = {
   list: async (filter: IncidentFilter, edition: number, limit: number, bbox: Bbox | null, abort?: AbortSignal): Promise<Page> =>
-    pageOf(await get<Found>('/incidents', { ...asked(filter), edition, limit, count: 'true', bbox: bbox?.map((v) => v.toFixed(6)).join(',') }, abort)),
+    pageOf(await get<Found>('/incidents', { ...asked(filter), edition, limit, order: 'newest', count: 'true', bbox: bbox?.map((v) => v.toFixed(6)).join(',') }, abort)),
   /** `next` names the service as it is seen from outside: only its path and question matter here. */
   more: async (next: string, abort?: AbortSignal): Promise<Page> => {
     const { pathname, search } = new URL(next, location.href)

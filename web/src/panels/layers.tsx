@@ -151,7 +151,7 @@ function IncidentLegend() {
       {choices && may('incidents.read') && (
         <div class="pair">
           <Select label={t('incidentKind')} value={filter.kind} options={options(choices.kinds)} onChange={set('kind')} />
-          <Select label={t('incidentState')} value={filter.state} options={options(choices.states)} onChange={set('state')} />
+          <Select label={t('incidentState')} value={filter.state} options={options(['open', ...choices.states])} onChange={set('state')} />
         </div>
       )}
       {may('incidents.read') && <div class="pair">{date('from', 'from')}{date('to', 'to')}</div>}
