@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fastapi import Request
 from pydantic_core import from_json
 
 from api.plain import plainly
 from api.problems import TooLarge
-from api.rows import MAX_ROWS, check_size
+from api.rows import MAX_ROWS
 from api.wire import EditionHead
 from api.wire.incidents import BatchOut, Rejected
 from geo.crs import SourceCrs, parse_crs
@@ -32,15 +31,6 @@ class Batch:
 
     table: Table
     source: str
-
-
-async def body_of(request: Request) -> bytes:
-    """Read the body, but never more than allowed."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        check_size(len(body))
-    return bytes(body)
 
 
 def read_batch(

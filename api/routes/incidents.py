@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query, Request, Response
 
+from api.body import body_of
 from api.deps import Day, Edition, TheEdition, TheLanguage, TheService, TheTransaction
-from api.incident_rows import CSV, JSON, all_or_nothing, batch_out, body_of, read_batch
+from api.incident_rows import CSV, JSON, all_or_nothing, batch_out, read_batch
 from api.incidents import incident_out, statistics_row
 from api.paging import CLEAN
 from api.strict import router

@@ -7,9 +7,10 @@ from typing import Annotated
 import numpy as np
 from fastapi import Depends, Query, Request, Response
 
+from api.body import body_of
 from api.deps import TheEdition, TheLanguage
 from api.places import building_head, head
-from api.rows import check_size, read_csv, read_json, write_csv, write_json
+from api.rows import read_csv, read_json, write_csv, write_json
 from api.strict import router
 from api.who import needs
 from api.wire import Located, LocatedRows, problem_response
@@ -52,15 +53,6 @@ def locate(
         building=None if building is None else building_head(edition.registers, building),
         border_m=None if answer.border_m is None else round(answer.border_m, 3),
     )
-
-
-async def body_of(request: Request) -> bytes:
-    """Read the body, but never more than allowed."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        check_size(len(body))
-    return bytes(body)
 
 
 _BODY = {
