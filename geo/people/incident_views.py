@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -157,10 +158,19 @@ def _metres(value: float | None) -> float | None:
 
 
 def _staff(tx: Transaction, standing: Standing, actor: Actor) -> tuple[Post, ...]:
-    """List whom to send: the posts from the unit upward, as far as the first with somebody."""
+    """List whom to send: the posts from the unit upward, as far as the first with somebody.
+
+    Within an area those who lead come first. Nothing says who leads but the title: one that ends
+    in 长 or 书记, deputies (副) after their heads; then the title that fewer posts have, then by
+    name.
+    """
     by_place: dict[int, list[Post]] = {place: [] for place in standing.chain}
     scope = actor.scope("staff.read") if actor.may("staff.read") else Scope(frozenset())
-    for row in store.posts_at(tx, standing.chain):
+    rows = store.posts_at(tx, standing.chain)
+    alike = Counter((row.place_id, row.title) for row in rows)
+    for row in sorted(
+        rows, key=lambda row: (_rank(row.title), alike[row.place_id, row.title], row.title)
+    ):
         vacant = not row.holder
         above = standing.chain[standing.chain.index(row.place_id) :]
         told = scope.covers(above) and not vacant
@@ -181,6 +191,12 @@ def _staff(tx: Transaction, standing: Standing, actor: Actor) -> tuple[Post, ...
     if named := sum(post.holder is not None for post in posts):
         record(tx, actor=actor, action="read staff", incident=standing.row.id, rows=named)
     return tuple(posts)
+
+
+def _rank(title: str) -> int:
+    if not title.endswith(("长", "书记")):
+        return 2
+    return 1 if "副" in title else 0
 
 
 def _events(tx: Transaction, site: Site, standing: Standing, actor: Actor) -> tuple[Event, ...]:

@@ -116,8 +116,8 @@ def test_the_card_names_whom_to_send_up_to_the_first_area_where_somebody_is(
     told = [(p["area"]["code"], p["title"], p["holder"], p["vacant"]) for p in seen["staff"]]
     assert told == [
         ("0109", "网格长", None, True),
-        ("01", "民警", None, True),
         ("01", "社区书记", "王书记", False),
+        ("01", "民警", None, True),
     ]
     with village.engine.begin() as tx:
         assert lines(tx, "read staff")[-1] == {"incident": number, "rows": 1}
@@ -129,7 +129,7 @@ def test_names_are_only_for_who_may_read_staff_of_that_very_area(client, of, rep
     seen = client.get(f"/incidents/{number}", headers=of(*who))
     assert "王书记" not in seen.text
     assert "1380000" not in seen.text
-    assert [p["vacant"] for p in seen.json()["incident"]["staff"]] == [True, True, False]
+    assert [p["vacant"] for p in seen.json()["incident"]["staff"]] == [True, False, True]
 
 
 def test_the_events_name_their_actor_only_to_those_in_charge(client, of, report):
