@@ -37,6 +37,8 @@ routes = router("questions")
 
 #: No place of the earth has coordinates beyond this in a metric system.
 _FARTHEST_M = 1e8
+#: The walk that coverage is asked for when no minutes are said.
+_USUAL_MIN = 10
 
 _PAGE: dict[str, Any] = {
     "response_class": GeoJson,
@@ -191,20 +193,28 @@ def coverage(
     parent: Annotated[
         int | None, Query(description="Only what lies in this area (place id), itself too.")
     ] = None,
-    minutes: Annotated[int | None, Query(ge=1, description="Only so many minutes.")] = None,
+    minutes: Annotated[
+        int | None,
+        Query(
+            ge=1,
+            description="Within so many minutes; 10 if not given, the fewest where there are no"
+            " circles of 10.",
+        ),
+    ] = None,
 ) -> CoverageAnswer:
-    """Give the coverage that was counted for an edition, by code and minutes.
+    """Give the coverage that was counted for an edition, by code.
 
     Coverage is counted anew while an edition is in force or coming, then it stays.
     """
     book = edition.areas
     rows = coverage_frame(tx, edition.ref.number)
+    if minutes is None:
+        counted = set(rows["minutes"])
+        minutes = _USUAL_MIN if _USUAL_MIN in counted else min(counted, default=None)
     wanted = _wanted(book, level, parent)
-    rows = rows[rows["place_id"].isin(wanted)]
-    if minutes is not None:
-        rows = rows[rows["minutes"] == minutes]
+    rows = rows[rows["place_id"].isin(wanted) & (rows["minutes"] == minutes)]
     order = {place: at for at, place in enumerate(wanted)}
-    rows = rows.assign(order=rows["place_id"].map(order)).sort_values(["order", "minutes"])
+    rows = rows.assign(order=rows["place_id"].map(order)).sort_values("order")
     return CoverageAnswer(
         edition=edition.head,
         rows=[
@@ -212,6 +222,7 @@ def coverage(
                 area=_head(book, int(row["place_id"])),
                 minutes=row["minutes"],
                 households=row["households"],
+                known_households=row["known_households"],
                 share=None if np.isnan(row["share"]) else row["share"],
                 unknown_buildings=row["unknown_buildings"],
                 method=row["method"],
@@ -254,7 +265,11 @@ def nearest(
     ] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="At most so many.")] = 1,
 ) -> NearestAnswer:
-    """Name the facilities in service nearest to a point, in a straight line."""
+    """Name the facilities in service nearest to a point, in a straight line.
+
+    They come by distance, then by id. Of several that are equally far where `limit` ends, any may
+    be left out.
+    """
     epsg = edition.areas.site.epsg
     system = parse_crs(crs or "4326")
     (x,), (y,) = convert_xy(np.array([lon]), np.array([lat]), system, SourceCrs("epsg", epsg))

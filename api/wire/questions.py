@@ -206,6 +206,7 @@ class CoverageRow(Wire):
     area: AreaHead
     minutes: int
     households: int = Field(description="Known and covered.")
+    known_households: int = Field(description="Known in the area, covered or not.")
     share: float | None = Field(description="Of the known households; null if none is known.")
     unknown_buildings: int = Field(description="Lived in, nobody knows by how many households.")
     method: str = Field(description="disc: a straight line, not a walk.", examples=["disc"])

@@ -76,15 +76,18 @@ def coverage_frame(tx: Transaction, edition: int, place_id: int | None = None) -
     Returns
     -------
     DataFrame
-        Columns place_id, minutes, households (covered), share (of the known households, missing
-        where none is known), unknown_buildings, method; by place and minutes.
+        Columns place_id, minutes, households (covered), known_households, share (of the known
+        households, missing where none is known), unknown_buildings, method; by place and minutes.
     """
     rows = store.coverage_rows(tx, edition, place_id)
     known = rows["known_households"].to_numpy(dtype=float)
     covered = rows["households"].to_numpy(dtype=float)
     share = np.divide(covered, known, out=np.full(len(rows), np.nan), where=known > 0)
     method = [str(circles).partition(" ")[0] for circles in rows["circles"]]
-    columns = ["place_id", "minutes", "households", "share", "unknown_buildings", "method"]
+    columns = [
+        "place_id", "minutes", "households", "known_households", "share", "unknown_buildings",
+        "method",
+    ]  # fmt: skip
     return rows.assign(share=share, method=method)[columns]
 
 

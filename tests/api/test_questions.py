@@ -464,8 +464,10 @@ def test_coverage_counts_known_households_by_area(live):
     first = answer["rows"][0]
     assert (first["households"], first["share"], first["method"]) == (36, 1.0, "disc")
     assert answer["rows"][7]["share"] is None
+    assert first["known_households"] == 36
     below = live.get("/coverage", params={"parent": place(live, EAST)}).json()["rows"]
-    assert [row["area"]["code"] for row in below[::3]] == [EAST, *grids(1, 5, 6)]
+    assert [row["area"]["code"] for row in below] == [EAST, *grids(1, 5, 6)]
+    assert {row["minutes"] for row in below} == {10}
 
 
 def test_the_nearest_facilities_are_in_service_and_measured_in_a_straight_line(live):
