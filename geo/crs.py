@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
 
 GRID_M = 0.001
+_DEGREE_M = 111_195.0
 LONLAT = 4326
 MERCATOR = 3857
 
@@ -119,18 +120,39 @@ def require_metric(epsg: int) -> int:
     return epsg
 
 
+def outside_zone_m(x: Floats, y: Floats, epsg: int) -> Floats:
+    """Measure roughly (1 %) how far places lie outside the area that a metric system is made for.
+
+    Metres, 0 inside; infinite for what has no place on the earth.
+    """
+    west, south, east, north = _area_of_use(epsg)
+    lon, lat = convert_xy(x, y, SourceCrs("epsg", epsg), WGS84)
+    # From the middle meridian, as an area may lie on both sides of 180°.
+    half = (east - west) % 360.0 / 2.0
+    beyond_lon = np.maximum(np.abs((lon - west - half + 180.0) % 360.0 - 180.0) - half, 0.0)
+    beyond_lat = np.maximum(np.maximum(south - lat, lat - north), 0.0)
+    away = _DEGREE_M * np.hypot(beyond_lon * np.cos(np.radians(lat)), beyond_lat)
+    return np.where(np.isfinite(away), away, np.inf)
+
+
 @lru_cache
 def zone_middle(epsg: int) -> tuple[float, float]:
     """Give the middle of the area that a metric system is made for, in its own metres."""
+    west, south, east, north = _area_of_use(epsg)
+    lon, lat = (west + east) / 2.0, (south + north) / 2.0
+    x, y = convert_xy(np.array([lon]), np.array([lat]), WGS84, SourceCrs("epsg", epsg))
+    return float(x[0]), float(y[0])
+
+
+def _area_of_use(epsg: int) -> tuple[float, float, float, float]:
+    """Give west, south, east, north in degrees; west exceeds east across 180°."""
     area = _crs(epsg).area_of_use
     if area is None:
         raise WrongCrs(
             f"EPSG:{epsg} does not say where it is used. Choose the zone of the county.",
             f"EPSG:{epsg} 没有说明适用范围。请选用当地的投影带。",
         )
-    lon, lat = (area.west + area.east) / 2.0, (area.south + area.north) / 2.0
-    x, y = convert_xy(np.array([lon]), np.array([lat]), WGS84, SourceCrs("epsg", epsg))
-    return float(x[0]), float(y[0])
+    return area.west, area.south, area.east, area.north
 
 
 def proj_text(epsg: int) -> str:

@@ -329,8 +329,8 @@ REJECTS: Mapping[str, RejectText] = MappingProxyType(
             "Fill the coordinates, or empty both cells.", "请补全坐标，或将两格留空。",
         ),
         "far_away": RejectText(
-            "The place is {distance_km} km away from the middle of the working zone.",
-            "该位置距工作投影带中心 {distance_km} 公里。",
+            "The place is {distance_km} km away from the area of the working zone.",
+            "该位置距工作投影带适用范围 {distance_km} 公里。",
             "Check the coordinate system and whether the two coordinates are exchanged.",
             "请检查坐标系，以及两个坐标是否颠倒。",
         ),

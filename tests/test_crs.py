@@ -156,6 +156,28 @@ def test_degrees_and_feet_are_no_working_system(epsg):
         systems.require_metric(epsg)
 
 
+@pytest.mark.parametrize(
+    ("place", "metres"),
+    [
+        ((105.0, 35.0), 0.0),
+        ((103.6, 22.6), 0.0),  # in its corner
+        ((105.0, 12.5), 1_112_000.0),  # ten degrees south of it
+        ((100.5, 30.0), 289_000.0),  # three degrees west of it, 96.3 km each
+    ],
+)
+def test_how_far_outside_a_zone_a_place_lies(place, metres):
+    lon, lat = (np.array([value]) for value in place)
+    x, y = systems.convert_xy(lon, lat, systems.WGS84, systems.SourceCrs("epsg", 4544))
+    assert systems.outside_zone_m(x, y, 4544) == pytest.approx([metres], rel=0.01, abs=1.0)
+
+
+def test_a_zone_on_both_sides_of_the_date_line_has_an_inside():
+    # Fiji's system reaches from 176.8° E to 178.2° W.
+    lon, lat = np.array([179.0, -179.0]), np.array([-17.0, -17.0])
+    x, y = systems.convert_xy(lon, lat, systems.WGS84, systems.SourceCrs("epsg", 3460))
+    assert list(systems.outside_zone_m(x, y, 3460)) == [0.0, 0.0]
+
+
 def test_the_middle_of_a_zone_lies_on_its_central_meridian():
     x, y = systems.zone_middle(4544)
     assert x == pytest.approx(500_000, abs=1_000)

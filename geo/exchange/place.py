@@ -32,8 +32,8 @@ class Placed:
 def to_working(conformed: Conformed, epsg: int) -> Placed:
     """Bring conformed rows into the working CRS.
 
-    Rows more than 1,000 km from the middle of the zone, or without a place in it, are rejects;
-    rows without a shape pass.
+    Rows more than 1,000 km outside the area that the zone is made for, or without a place in it,
+    are rejects; rows without a shape pass.
 
     Raises
     ------
@@ -69,13 +69,13 @@ def to_working(conformed: Conformed, epsg: int) -> Placed:
 
 
 def _distance_m(shapes: systems.Geometries, epsg: int) -> systems.Floats:
-    """Give the distance of each shape's nearest corner from the zone's middle; 0 for None.
+    """Give how far the nearest corner of each shape lies outside the zone; 0 for None.
 
-    Infinite when any corner has no place in the zone.
+    Infinite when any corner has no place in the zone. Zones are narrow and long: what counts is
+    how far a place is from their area, not from its middle.
     """
-    x, y = systems.zone_middle(epsg)
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    away = np.hypot(xy[:, 0] - x, xy[:, 1] - y)
+    away = systems.outside_zone_m(xy[:, 0], xy[:, 1], epsg)
     nearest = np.where(shapely.is_missing(shapes), 0.0, np.inf)
     np.minimum.at(nearest, owner, away)
     nearest[owner[~np.isfinite(away)]] = np.inf

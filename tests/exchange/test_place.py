@@ -35,6 +35,27 @@ def test_a_point_in_the_sea_is_rejected_with_its_distance(placed):
     assert found.rejects[0].value == "-104.63, 35.01"
 
 
+@pytest.mark.parametrize(
+    ("epsg", "place"),
+    [
+        (32648, (103.82, 1.35)),  # Singapore, 4,500 km south of the middle of its zone
+        (4545, (109.5, 18.25)),  # Sanya on Hainan
+        (4546, (110.35, 20.02)),  # Haikou
+        (4544, (92.6, 35.0)),  # beside the zone, 990 km west of it
+    ],
+)
+def test_a_place_far_south_in_a_zone_belongs_to_it(placed, epsg, place):
+    found = placed([place], epsg=epsg)
+    assert found.rejects == []
+    assert len(found.frame) == 1
+
+
+def test_a_place_a_thousand_kilometres_beside_its_zone_is_rejected(placed):
+    # The zone begins at 103.5° E; a degree is 91.2 km at 35° N.
+    found = placed([(104.63, 35.0), (92.3, 35.0)])
+    assert [(r.row, r.code) for r in found.rejects] == [(3, "far_away")]
+
+
 def test_when_every_place_is_far_away_the_system_is_wrong(placed):
     with pytest.raises(WrongCrs, match="1,000 km"):
         placed([(-77.0, 38.9), (-77.1, 38.9)])
