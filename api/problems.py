@@ -15,6 +15,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from api.words import REMEDIES, TITLES
 from geo.db import Unkeepable, Unreachable
@@ -31,6 +32,7 @@ from geo.errors import (
     WanggeError,
     WrongCrs,
 )
+from geo.findings import shorten
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -153,8 +155,10 @@ def _flaw(row: Mapping[str, Any], language: Language) -> dict[str, str]:
     remedy = REMEDIES.get(row["type"])
     context = row.get("ctx", {})
     said = remedy[language].format(**context) if remedy else str(row["msg"])
-    secret = row["type"] == "missing" or row["loc"][-1] in _SECRET
-    given = "" if secret else f" ({row['input']})"
+    # A whole body may hold a secret anywhere, and says nothing that its sender does not know.
+    whole = row["type"] in ("missing", "json_invalid") or row["loc"] == ("body",)
+    secret = whole or row["loc"][-1] in _SECRET
+    given = "" if secret else f" ({shorten(str(row['input']))})"
     return {"name": name, "in": str(row["loc"][0]), "remedy": f"{name}{given}: {said}"}
 
 
@@ -170,7 +174,7 @@ def answer_http(request: Request, error: HTTPException) -> Response:
             ),
         )
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
+        allowed = ", ".join(_methods_here(request))
         response = answer_error(
             request,
             WrongMethod(
@@ -182,6 +186,13 @@ def answer_http(request: Request, error: HTTPException) -> Response:
         response.headers["Allow"] = allowed
         return response
     return problem(request, error.status_code, "bad_input", str(error.detail), {})
+
+
+def _methods_here(request: Request) -> list[str]:
+    """List the methods that a path takes, by whichever of its routes."""
+    routes = (route for route in request.app.routes if isinstance(route, Route))
+    here = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    return sorted({method for route in here for method in route.methods or ()})
 
 
 def answer_unreachable(request: Request, _error: Exception) -> Response:

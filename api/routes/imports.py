@@ -160,9 +160,22 @@ def preview(
     kind: Annotated[
         Kind | None, Query(description="What the rows are; guessed if not said.")
     ] = None,
-    encoding: Annotated[str | None, Query(max_length=40)] = None,
-    crs: Annotated[str | None, Query(max_length=40, examples=["gcj02"])] = None,
-    layer: Annotated[str | None, Query(max_length=200)] = None,
+    encoding: Annotated[
+        str | None,
+        Query(max_length=40, description="Encoding of the texts; detected if not said."),
+    ] = None,
+    crs: Annotated[
+        str | None,
+        Query(
+            max_length=40,
+            description="System of the coordinates, where the file is silent: an EPSG code, gcj02 or"
+            " bd09.",
+            examples=["gcj02"],
+        ),
+    ] = None,
+    layer: Annotated[
+        str | None, Query(max_length=200, description="Which layer or sheet of the file.")
+    ] = None,
     columns: Annotated[
         str | None,
         Query(max_length=8000, description='JSON: {"lon": "heading", …}', examples=["{}"]),
@@ -239,7 +252,9 @@ def commit(
 def rejects(
     upload: TheUpload,
     language: TheLanguage,
-    form: Annotated[Literal["xlsx", "csv"], Query(alias="format")] = "xlsx",
+    form: Annotated[
+        Literal["xlsx", "csv"], Query(alias="format", description="Type of the file.")
+    ] = "xlsx",
 ) -> Response:
     """Give the rejected rows of the last check as a file; mended, it can be imported again."""
     frame = rows_to_mend(upload, language=language)
