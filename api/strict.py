@@ -1,7 +1,7 @@
 """Routes that know their parameters and who may ask them.
 
 An unknown or a repeated parameter is refused, never ignored; who lacks the right of a route is
-refused before the body is read.
+refused before the body is read, and a body only as far as it may be long.
 """
 
 from __future__ import annotations
@@ -14,12 +14,17 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.types import Message
 
 from api.deps import service_of
+from api.problems import TooLarge
 from api.who import Needs, asker_of
 from api.wire import PROBLEMS
 from geo.access import OPEN
 from geo.errors import BadInput, UnknownOption
+
+#: Bytes of a JSON body; files and batches are read, with limits of their own, by their routes.
+MAX_JSON_BYTES = 4 * 1024**2
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -33,6 +38,7 @@ class StrictRoute(APIRoute):
         known = frozenset(_declared(self.dependant))
         needed = needs_of(self.dependant)
         public = all(OPEN.issuperset(need.rights) for need in needed)
+        takes_json = self.body_field is not None
 
         async def checked(request: Request) -> Response:
             check_names(request, known)
@@ -40,12 +46,39 @@ class StrictRoute(APIRoute):
                 asker = await asker_of(request, await service_of(request))
                 for need in needed:
                     await need(asker)
-            response = await answer(request)
+            response = await answer(await _read(request) if takes_json else request)
             if not public:
                 response.headers.setdefault("Cache-Control", "no-store")
             return response
 
         return checked
+
+
+async def _read(request: Request) -> Request:
+    """Read a body that is not too long, and give the request to be read again.
+
+    Raises
+    ------
+    TooLarge
+        As soon as more has come.
+    """
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_JSON_BYTES:
+            raise TooLarge(
+                f"The body has more than {MAX_JSON_BYTES >> 20} MB. Send less at once; many"
+                " incidents go to /incidents/batch, files to /imports.",
+                f"请求体超过 {MAX_JSON_BYTES >> 20} MB，请减少一次发送的内容；大量事件请用"
+                " /incidents/batch，文件请用 /imports。",
+                limit_bytes=MAX_JSON_BYTES,
+            )
+    whole: list[Message] = [{"type": "http.request", "body": bytes(body), "more_body": False}]
+
+    async def receive() -> Message:
+        return whole.pop() if whole else await request.receive()
+
+    return Request(request.scope, receive)
 
 
 def needs_of(dependant: Dependant) -> list[Needs]:

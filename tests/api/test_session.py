@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from api.app import create_app
+from api.strict import MAX_JSON_BYTES
 from geo.access import Grant, Sessions, add_account, close_account, operator, read_secret
 from geo.db.schema import account, failed_sign_in
 from geo.publish import PublishedFolder
@@ -472,3 +473,20 @@ def test_a_view_has_no_accounts_and_everything_in_it_is_public(view):
 
 def test_a_live_service_says_that_it_has_accounts(browser):
     assert browser.get("/config.json").json()["signs_in"] is True
+
+
+def test_a_body_is_read_only_as_far_as_it_may_be_long(browser):
+    # One byte beyond: of what nobody reads, the answer could be lost on its way.
+    body = b"x" * (MAX_JSON_BYTES + 1)
+    answer = browser.post("/session", content=body, headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    "body", ['["s3cret"]', '{"name": "li", "password": "s3cret"', '"s3cret"', "s3cret"]
+)
+def test_a_body_that_is_no_sign_in_is_not_said_again(browser, body):
+    for kind in ("application/json", "text/plain"):
+        answer = browser.post("/session", content=body, headers={"content-type": kind})
+        assert answer.status_code == 400
+        assert "s3cret" not in answer.text
