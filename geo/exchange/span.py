@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO
 
 _PIECE = 1 << 20
-_TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c|table|table-row|table-cell)(?=[\s/>])([^>]*)>")
+_TAG = re.compile(rb"<(?:[\w.-]+:)?(row|c|table|table-row|table-cell)(?=[\s/>])([^<>]*)>")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{0,3})([0-9]{1,9})[\"']")
 _ROWS = re.compile(rb"number-rows-repeated\s*=\s*[\"']([0-9]+)")
 _COLUMNS = re.compile(rb"number-columns-repeated\s*=\s*[\"']([0-9]+)")
@@ -86,7 +86,7 @@ def _tags(part: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     rest = b""
     while piece := part.read(_PIECE):
         text = rest + piece
-        end = text.rfind(b"<")
-        text, rest = (text[:end], text[end:]) if end >= 0 else (b"", b"")
         yield from _TAG.findall(text)
-    yield from _TAG.findall(rest)
+        # A tag that is cut comes again with the next piece; one as long as a piece is none.
+        cut = text[max(text.rfind(b"<"), 0) :]
+        rest = b"" if b">" in cut or not cut.startswith(b"<") or len(cut) > _PIECE else cut

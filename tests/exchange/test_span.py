@@ -1,5 +1,6 @@
 """Workbooks that would burst are refused before they are read."""
 
+import time
 import zipfile
 from pathlib import Path
 
@@ -103,3 +104,15 @@ def test_a_binary_workbook_is_to_be_saved_otherwise(tmp_path):
         packed.writestr("xl/workbook.bin", b"")
     with pytest.raises(UnreadableFile, match="binary workbook"):
         read_file(path)
+
+
+@pytest.mark.parametrize("filler", [" ", "<!-- a -->", "<", "<c", 'x="'])
+def test_a_long_sheet_is_looked_at_once(tmp_path, filler):
+    # Cells before and after megabytes of anything: found, also where a piece ends inside a tag.
+    long = filler * (5_000_000 // len(filler))
+    cells = "".join(f'<row r="{n}"><c r="B{n}"/></row>' for n in range(1, 60_001))
+    sheet = f'<worksheet><row r="1"><c r="A1"/></row>{long}>{cells}</worksheet>'
+    path = with_sheet(tmp_path / "a.xlsx", sheet)
+    begun = time.monotonic()
+    assert cells_spanned(path, enough=MANY) == 60_000 * 2
+    assert time.monotonic() - begun < 5
