@@ -33,6 +33,7 @@ from geo.people.store import hexes as hex_store
 from geo.people.store import incident_counts as store
 from geo.people.store import incidents as rows_store
 from geo.people.store.incident_counts import Counted, Group
+from geo.people.store.questions import Allowed
 
 Lines = Literal["then", "now"]
 Unplaced = Literal["outside", "no_time", "before_editions", "no_such_level"]
@@ -75,6 +76,8 @@ def incident_statistics(
 ) -> list[AreaCount]:
     """Count incidents by kind, state or month for areas, by code.
 
+    By whatever lines, only incidents that lie today in the areas of the actor are counted exactly.
+
     Parameters
     ----------
     edition
@@ -116,7 +119,7 @@ def incident_statistics(
     if within is None or within:
         counted = _counted(site, by, start, end)
         number = edition if lines == "now" else None
-        counts = _exact(tx, counted, number=number, level=level, parent=parent, within=within)
+        counts = _exact(tx, site, counted, number=number, level=level, parent=parent, within=within)
     if public and within is not None:
         table = _public(tx, site, by, suppress_below)
         areas = store.areas_of(tx, edition, level=level, parent=parent)
@@ -141,6 +144,7 @@ def _midnight(day: dt.date | None, zone: ZoneInfo) -> dt.datetime | None:
 
 def _exact(
     tx: Transaction,
+    site: Site,
     counted: Counted,
     *,
     number: int | None,
@@ -148,8 +152,13 @@ def _exact(
     parent: int | None,
     within: Collection[int] | None,
 ) -> list[AreaCount]:
+    allowed = None
+    if within is not None:
+        # Old lines must not widen what a role is for.
+        now = edition_on(tx, today(site)) or 0
+        allowed = Allowed(now, units_within(tx, now, within))
     rows = store.counts_by_area(
-        tx, counted, number=number, level=level, parent=parent, within=within
+        tx, counted, number=number, level=level, parent=parent, within=within, allowed=allowed
     )
     areas = _areas(tx, [row.top for row in rows if row.top is not None])
     return [

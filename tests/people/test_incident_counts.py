@@ -78,6 +78,14 @@ def test_the_children_of_an_area_and_the_grids_in_it(told):
     assert {code for code, _ in counts(told, parent=west)} == {"0101", "0106", "0109"}
 
 
+def test_old_lines_do_not_widen_what_a_role_is_for(told):
+    # The old grid 0101 held three lamps that lie in 0109 today, and one x that it still has.
+    li = worker(told, "0101")
+    own = {key: n for key, n in counts(told, edition=1, actor=li).items() if key[0] == "0101"}
+    assert own == {("0101", "x"): 1}
+    assert counts(told, lines="then", actor=li) == {}
+
+
 def test_groups_by_state_and_by_month(told):
     states = counts(told, by="state", level="community")
     assert (states["01", "collected"], states["01", None], states["02", "closed"]) == (4, 3, 1)

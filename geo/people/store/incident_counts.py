@@ -12,8 +12,9 @@ import pandas as pd
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from geo.db import Transaction, fetch_frame
+from geo.db import Transaction, fetch_frame, placed_in
 from geo.db.schema import area_version, edition, incident, placement
+from geo.people.store.questions import Allowed
 
 Group = Literal["kind", "state", "month"]
 Ints = NDArray[np.int64]
@@ -37,6 +38,7 @@ def counts_by_area(
     level: str | None,
     parent: int | None,
     within: Collection[int] | None,
+    allowed: Allowed | None,
 ) -> list[sa.Row[Any]]:
     """Count live incidents by area and group.
 
@@ -52,7 +54,8 @@ def counts_by_area(
         The areas of a level, those in a place, or (without a level) the children of a place.
     within
         Only areas that are or lie in these places; None: all.
-
+    allowed
+        Only incidents that may be read; None: all.
     """
     eras = _eras(number)
     tops = _tops(eras, level, parent, within)
@@ -92,13 +95,19 @@ def counts_by_area(
             _group(counted).label("group"),
         )
         .select_from(joined)
-        .where(i.valid_to.is_(None), *_span(counted))
+        .where(i.valid_to.is_(None), *_span(counted), _may_be_read(allowed))
         .subquery()
     )
     statement = sa.select(rows, sa.func.count().label("number")).group_by(*rows.c)
     if parent is not None or within is not None:
         statement = statement.where(rows.c.top.is_not(None))
     return list(tx.execute(statement))
+
+
+def _may_be_read(allowed: Allowed | None) -> sa.ColumnElement[bool]:
+    if allowed is None:
+        return sa.true()
+    return placed_in(incident, "incident", edition=allowed.edition, units=allowed.units)
 
 
 def _group(counted: Counted) -> sa.ColumnElement[Any]:
