@@ -79,7 +79,8 @@ def map_columns(
     ----------
     chosen : mapping
         Canonical name → heading, as the user says. `lon`, `lat`, `lonlat` and `wkt` belong to
-        the reader and pass.
+        the reader and pass. An empty heading leaves the column unmapped, whatever the headings
+        look like.
 
     Raises
     ------
@@ -89,9 +90,10 @@ def map_columns(
         If a required column is not there.
     """
     mapping = _by_option(contract, headings, chosen)
+    left_out = {name for name, heading in chosen.items() if not heading}
     notes: list[Note] = []
     for column in contract.columns:
-        if column.name in mapping:
+        if column.name in mapping or column.name in left_out:
             continue
         taken = set(mapping.values())
         free = [h for h in headings if h not in taken]
@@ -131,7 +133,8 @@ def _by_option(
                 f"{contract.kind} have no column “{name}”. They have: {known}.",
                 f"{contract.kind} 没有“{name}”列。可用：{known}。",
             )
-        mapping[name] = pick_heading(headings, heading)
+        if heading:
+            mapping[name] = pick_heading(headings, heading)
     return mapping
 
 
@@ -169,5 +172,6 @@ def _require(contract: Contract, headings: Sequence[str], mapping: Mapping[str, 
 
 
 def _coordinate_headings(headings: Sequence[str], chosen: Mapping[str, str]) -> set[str]:
-    named = {pick_heading(headings, chosen[n]) for n in COORDINATES if n in chosen}
-    return named | {h for words in COORDINATES.values() for h in find_heading(headings, words)}
+    named = {pick_heading(headings, chosen[n]) for n in COORDINATES if chosen.get(n)}
+    guessed = [words for name, words in COORDINATES.items() if name not in chosen]
+    return named | {h for words in guessed for h in find_heading(headings, words)}

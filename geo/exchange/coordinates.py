@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -37,7 +37,8 @@ _OPEN_ORDER = frozenset(("坐标", "coordinates", "经纬度"))
 def with_coordinates(table: Table, columns: Mapping[str, str]) -> Table:
     """Give a table its shapes from its columns, when it has such columns and no shapes.
 
-    Columns that the user names (`lon`, `lat`, `lonlat`, `latlon`, `wkt`) win over shapes in the file.
+    Columns that the user names (`lon`, `lat`, `lonlat`, `latlon`, `wkt`) win over shapes in the file;
+    those named with an empty heading are not looked for.
     Rows without coordinates keep None; unreadable ones are rejects.
 
     Raises
@@ -45,13 +46,13 @@ def with_coordinates(table: Table, columns: Mapping[str, str]) -> Table:
     UnknownOption
         If a named heading is not there.
     """
-    named = {n: pick_heading(table.headings, columns[n]) for n in COORDINATES if n in columns}
+    named = {n: pick_heading(table.headings, columns[n]) for n in COORDINATES if columns.get(n)}
     if table.has_geometry and not named:
         return table
     if named and table.has_geometry:
         bare = table.frame.drop(columns=GEOMETRY)
         table = replace(table, frame=bare, source_crs=None, crs_origin="missing")
-    found = named or _guess(table)
+    found = named or _guess(table, columns)
     if "wkt" in found:
         return _from_wkt(table, found["wkt"])
     if "lon" in found and "lat" in found:
@@ -92,9 +93,11 @@ def _scientific(text: str) -> float:
     return value if np.isfinite(value) else float("nan")
 
 
-def _guess(table: Table) -> dict[str, str]:
+def _guess(table: Table, left_out: Container[str]) -> dict[str, str]:
     found = {}
     for name, words in COORDINATES.items():
+        if name in left_out:
+            continue
         headings = find_heading(table.headings, words)
         if headings and (name != "wkt" or _holds_wkt(table.frame[headings[0]])):
             found[name] = headings[0]

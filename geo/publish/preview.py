@@ -256,7 +256,7 @@ def _with_columns(
 
 
 def _coordinate_headings(table: Table, chosen: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    named = [(name, chosen[name]) for name in _COORDINATES if name in chosen]
+    named = [(name, chosen[name]) for name in _COORDINATES if chosen.get(name)]
     if named:
         yield from named
     elif len(table.point_columns) == 1:

@@ -36,6 +36,15 @@ def test_an_option_wins_over_every_guess():
     assert (mapping["code"], mapping["households"]) == ("GEOID", "H1")
 
 
+def test_a_column_that_is_said_to_be_unused_is_left_out_however_its_heading_looks():
+    mapping, notes = mapped(AREAS, "code", "户数", chosen={"households": ""})
+    assert mapping == {"code": "code"}
+    assert [n.code for n in notes] == ["headings_unused"]
+    assert "户数" in notes[0].zh
+    with pytest.raises(BadInput, match="code"):
+        mapped(AREAS, "code", "户数", chosen={"code": ""})
+
+
 def test_the_canonical_name_wins_over_other_words_and_the_choice_is_said():
     mapping, notes = mapped(AREAS, "adcode", "code")
     assert mapping["code"] == "code"

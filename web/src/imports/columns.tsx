@@ -21,16 +21,13 @@ export function Columns({ seen }: { seen: Preview }) {
 }
 
 function Row({ of, fields }: { of: ColumnSeen; fields: readonly Field[] }) {
-  const own = Object.values(form.value.columns).includes(of.heading)
-  // A heading that is taken by its name stays taken until another one is chosen for the same column.
-  const none = of.canonical === null || own ? [{ value: '', text: say('unused') }] : []
-  const options = [...none, ...fields.map((field) => ({ value: field.name, text: title(field) + (field.required ? ' *' : '') }))]
+  const options = [{ value: '', text: say('unused') }, ...fields.map((field) => ({ value: field.name, text: title(field) + (field.required ? ' *' : '') }))]
   return (
     <div class={`columns-row ${of.canonical === null ? 'unused' : ''}`} role="row">
       <span role="cell" class="columns-heading" title={of.heading}>{of.heading}</span>
       <span role="cell">
         {fields.length > 0 && (
-          <select aria-label={`${of.heading} → ${say('meaning')}`} value={of.canonical ?? ''} onChange={(event) => choose(of.heading, event.currentTarget.value)}>
+          <select aria-label={`${of.heading} → ${say('meaning')}`} value={of.canonical ?? ''} onChange={(event) => choose(of, event.currentTarget.value)}>
             {options.map(({ value, text }) => <option key={value} value={value}>{text}</option>)}
           </select>
         )}
@@ -40,9 +37,13 @@ function Row({ of, fields }: { of: ColumnSeen; fields: readonly Field[] }) {
   )
 }
 
-function choose(heading: string, name: string): void {
-  const kept = Object.entries(form.peek().columns).filter(([column, taken]) => column !== name && taken !== heading)
-  change({ columns: Object.fromEntries(name ? [...kept, [name, heading]] : kept) })
+/** A column with no heading is left out, though one goes by its name. */
+function choose({ heading, canonical }: ColumnSeen, name: string): void {
+  const chosen = form.peek().columns
+  const kept = Object.entries(chosen).filter(([column, taken]) => column !== name && taken !== heading)
+  const byName = canonical !== null && chosen[canonical] !== heading
+  const said: [string, string][] = name ? [[name, heading]] : byName ? [[canonical, '']] : []
+  change({ columns: Object.fromEntries([...kept, ...said]) })
 }
 
 const title = ({ name, zh }: Field): string => (lang.value === 'zh' ? zh : name.replaceAll('_', ' '))
