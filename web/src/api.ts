@@ -94,7 +94,7 @@ export interface SearchResult {
   bbox: Bbox | null
 }
 export interface TileJson { tiles: string[]; minzoom: number; maxzoom: number; bounds: Bbox }
-export interface HexProperties { count: number | null; suppressed: boolean; low: string }
+export interface HexProperties { count: number | null; suppressed: boolean; low: string | null }
 export type Hexes = FeatureCollection<Polygon, HexProperties> & { k: number; resolution: number }
 
 /** What the server (or the missing network) said, ready to be shown. */

@@ -60,6 +60,8 @@ export const WORDS = {
   members: ['党员分布', 'Members'],
   hexTip: ['按六边形计数，少于 {k} 的不显示具体数。', 'Counted in hexagons; counts under {k} are not shown.'],
   hexLow: ['少于 {k}', 'Fewer than {k}'],
+  hexUntold: ['未公布', 'not told'],
+  hexAtLeast: ['至少 {n}', 'at least {n}'],
   hexEmpty: ['所选条件下没有事件。放宽日期或类型。', 'No incidents match. Widen the dates or the kind.'],
   incidentKind: ['类型', 'Kind'],
   incidentState: ['状态', 'State'],

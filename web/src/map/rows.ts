@@ -13,6 +13,7 @@ export type Swatch =
   | { kind: 'fill'; colour: string; edge?: string }
   | { kind: 'pattern'; pattern: Pattern }
   | { kind: 'mark' }
+  | { kind: 'badges'; colours: readonly [string, string] }
   | { kind: 'ramp'; colours: readonly string[] }
 
 export interface Row {
@@ -54,7 +55,7 @@ const HEXES: readonly Row[] = [
     swatch: { kind: 'ramp', colours: c.MEMBER_RAMP } },
 ]
 const POSTS: Row = {
-  id: 'posts', group: 'groupHappen', name: () => posts('posts'), on: false, fromZoom: 0, swatch: { kind: 'fill', colour: c.NEAR, edge: c.OVER },
+  id: 'posts', group: 'groupHappen', name: () => posts('posts'), on: false, fromZoom: 0, swatch: { kind: 'badges', colours: [c.NEAR, c.OVER] },
 }
 const BASEMAP: Row = {
   id: 'basemap', group: 'groupGround', name: () => t('basemap'), on: false, fromZoom: 0,

@@ -66,17 +66,18 @@ export function Credits() {
   )
 }
 
-/** A cross at the centre: for asking there, and to show where Enter will look. */
+/** A cross at the centre: for asking there, and to show where Enter will look or put the pin. */
 export function Cross() {
-  if (!state.crossOn.value) return null
+  const asks = state.crossOn.value
+  if (!asks && !state.taking.value) return null
   return (
     <>
-      <svg class="cross" width="44" height="44" viewBox="-22 -22 44 44" aria-hidden="true">
+      <svg class={asks ? 'cross' : 'cross placing'} width="44" height="44" viewBox="-22 -22 44 44" aria-hidden="true">
         <g stroke="#fff" stroke-width="4"><path d="M-20 0H-6M6 0H20M0-20V-6M0 6V20" /></g>
         <g stroke="#0b63ce" stroke-width="2"><path d="M-20 0H-6M6 0H20M0-20V-6M0 6V20" /></g>
         <circle r="2" fill="#0b63ce" />
       </svg>
-      <div class="banner">{t('cross')}<Button kind="quiet" onClick={() => { state.crossOn.value = false }}>{t('close')}</Button></div>
+      {asks && <div class="banner">{t('cross')}<Button kind="quiet" onClick={() => { state.crossOn.value = false }}>{t('close')}</Button></div>}
     </>
   )
 }

@@ -165,7 +165,10 @@ function IncidentLegend() {
 export function HexLegend({ steps, hexes }: { steps: readonly HexStep[]; hexes: Hexes | null }) {
   if (!hexes) return null
   const { k } = hexes
-  const hidden = hexes.features.some(({ properties }) => properties.suppressed)
+  const hidden = hexes.features.map(({ properties }) => properties).filter(({ suppressed }) => suppressed)
+  const [low, untold] = [hidden.some((one) => one.low), hidden.some((one) => !one.low)]
+  // Counts that are not exact are rounded down.
+  const rounded = k > 1
   return (
     <div class="hexes" title={t('hexTip', { k })}>
       {steps.map(({ from, colour }, i) => {
@@ -173,10 +176,11 @@ export function HexLegend({ steps, hexes }: { steps: readonly HexStep[]; hexes: 
         const last = next ? next.from - 1 : null
         return (
           <span key={from} class="hex-step"><i style={{ background: colour }} />
-            {last === null ? `${count(from)}+` : last === from ? count(from) : `${count(from)}–${count(last)}`}</span>
+            {rounded ? t('hexAtLeast', { n: count(from) }) : last === null ? `${count(from)}+` : last === from ? count(from) : `${count(from)}–${count(last)}`}</span>
         )
       })}
-      {hidden && <span class="hex-step"><Swatch of={{ kind: 'pattern', pattern: 'low' }} />{t('hexLow', { k })}</span>}
+      {(low || untold) && <span class="hex-step"><Swatch of={{ kind: 'pattern', pattern: 'low' }} />
+        {[low ? t('hexLow', { k }) : '', untold ? t('hexUntold') : ''].filter(Boolean).join(' / ')}</span>}
     </div>
   )
 }

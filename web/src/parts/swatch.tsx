@@ -33,6 +33,8 @@ function draw(of: Sample) {
       })
     case 'mark':
       return <path d={outline('circle', 5)} transform="translate(14 8)" fill="none" stroke="currentColor" stroke-width="1.6" />
+    case 'badges':
+      return of.colours.map((colour, i) => <circle key={colour} cx={8 + 12 * i} cy="8" r="5.5" fill={colour} />)
     case 'pattern':
       return <PatternSample pattern={of.pattern} />
   }
