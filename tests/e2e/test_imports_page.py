@@ -130,7 +130,7 @@ def test_a_gbk_csv_in_gcj02_is_looked_at_checked_and_committed(imports, engine, 
     page = imports.page
     choose(page, stations(tmp_path / "书吧_20261121.csv"))
     expect(field(page, "来源")).to_have_value("书吧")
-    expect(field(page, "编码")).to_have_value("gb18030")
+    expect(field(page, "文字编码")).to_have_value("gb18030")
     expect(field(page, "数据类型")).to_have_value("facilities")
     # Nothing is guessed about the system: it must be chosen, with a remedy that says so.
     expect(panel(page).locator(".asks")).to_contain_text("坐标系")
@@ -163,9 +163,9 @@ def test_the_parts_of_a_gbk_shapefile_are_one_file_and_another_encoding_shows_ot
     samples = panel(page).locator(".columns-samples").first
     expect(samples).to_contain_text("锦绣园")
     field(page, "数据类型").select_option("compounds")
-    field(page, "编码").select_option("big5")
+    field(page, "文字编码").select_option("big5")
     expect(samples).not_to_contain_text("锦绣园")
-    field(page, "编码").select_option("gb18030")
+    field(page, "文字编码").select_option("gb18030")
     expect(samples).to_contain_text("锦绣园")
     check(page)
     panel(page).get_by_role("button", name="提交 3 行").click()

@@ -169,7 +169,7 @@ def test_the_demo_says_that_it_signed_in_by_itself(demo_server, visit):
     one.base = demo_server
     page = one.open(over(150, 50))
     user(page).click()
-    expect(page.locator(".account .hint")).to_have_text("示例：已自动登录为规划员+管理员。")
+    expect(page.locator(".account .hint")).to_have_text("示例：已自动登录为规划员、管理员。")
 
 
 def test_on_a_phone_the_card_lies_under_the_bar_and_the_buttons_are_large(visit):

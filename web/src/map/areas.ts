@@ -62,7 +62,7 @@ export function hatchLayers(levels: readonly Level[]): LayerSpecification[] {
     limitFilters(look.level).map(([pattern, filter]): LayerSpecification => ({
       id: `${pattern}:${look.level.key}`, type: 'fill', ...of(look), filter,
       paint: { 'fill-pattern': pattern,
-        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.65, 13, 0.5, 14, 0.26, 15, 0.1, 16.5, 0.04] },
+        'fill-opacity': ['interpolate', ['linear'], ['zoom'], 10, 0.65, 13.6, 0.5, 14.4, 0.26, 15, 0.1, 16.5, 0.04] },
     })))
 }
 

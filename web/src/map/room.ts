@@ -1,6 +1,7 @@
 /** Keeps what matters out from under the panels that lie over the map. */
 import { effect } from '@preact/signals'
 import type * as ml from 'maplibre-gl'
+import type { Bbox } from '../api'
 import { content, loading, spot } from '../card'
 import * as state from '../state'
 import { MARGIN_PX, outOfTheWay } from './uncover'
@@ -41,10 +42,20 @@ function sideTakes(): [number, number] {
   return state.phone.peek() ? [0, map.bottom - side.top] : [side.right - map.x, 0]
 }
 
-/** Follow the panels: a wider one shifts the map by half, a card uncovers what it is about. */
+/** Whether a panel that takes so much leaves the whole box in sight. */
+function lies(map: ml.Map, [west, south, east, north]: Bbox, [left, below]: [number, number]): boolean {
+  const { clientWidth: width, clientHeight: height } = map.getContainer()
+  return [[west, north], [east, south]].every(([lon, lat]) => {
+    const { x, y } = map.project([lon!, lat!])
+    return x >= left && x <= width && y >= 0 && y <= height - below
+  })
+}
+
+/** Follow the panels: a wider one shifts the map by half and keeps the whole town whole, a card uncovers what it is about. */
 export function followRoom(map: ml.Map, still: boolean): (() => void)[] {
   const duration = still ? 0 : 250
   let before = sideTakes()
+  const town = state.config.peek()?.site.bounds ?? null
   const afterDrawing = (act: () => void): (() => void) => {
     const frame = requestAnimationFrame(() => requestAnimationFrame(act))
     return () => cancelAnimationFrame(frame)
@@ -56,8 +67,11 @@ export function followRoom(map: ml.Map, still: boolean): (() => void)[] {
       return afterDrawing(() => {
         const now = sideTakes()
         const by: [number, number] = [(before[0] - now[0]) / 2, (now[1] - before[1]) / 2]
+        const was = before
         before = now
-        if ((by[0] || by[1]) && !map.isMoving()) map.panBy(by, { duration })
+        if (!(by[0] || by[1]) || map.isMoving()) return
+        if (town && lies(map, town, was) && !lies(map, town, now)) map.fitBounds([...town], { padding: padding(), duration })
+        else map.panBy(by, { duration })
       })
     }),
     effect(() => {

@@ -64,7 +64,7 @@ function heading(now: Content | null): { title: string; kind: string } {
   if (now?.facility) return { title: now.facility.name || term(now.facility.kind), kind: term(now.facility.kind) }
   if (now?.area) return { title: now.area.area.name || now.area.area.code, kind: levelName(now.area.area.level) }
   if (now?.located && now.located.status !== 'placed') return { title: t('outside'), kind: '' }
-  return { title: '…', kind: '' }
+  return { title: cardError.value ? t('card') : '…', kind: '' }
 }
 
 function levelName(key: string): string {

@@ -91,7 +91,7 @@ export function Search() {
   return (
     <div class="search" role="search">
       <Icon of={Glass} size={16} />
-      <input ref={input} type="text" role="combobox" value={text.value} placeholder={t('searchHint')} aria-label={t('search')}
+      <input ref={input} type="text" role="combobox" value={text.value} placeholder={t(state.phone.value ? 'search' : 'searchHint')} aria-label={t('search')}
         aria-expanded={shown} aria-controls="search-results" aria-autocomplete="list" autocomplete="off" spellcheck={false}
         aria-activedescendant={shown && results.value?.length ? `search-${active.value}` : undefined}
         onInput={(event) => {

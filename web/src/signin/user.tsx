@@ -44,7 +44,7 @@ function Account({ user, demo, onClose }: { user: User; demo: boolean; onClose: 
   return (
     <div class="account">
       <p><strong>{user.display}</strong>{user.name !== user.display && <span class="note"> {user.name}</span>}</p>
-      {demo && <p class="hint">{say('demo', { roles: user.roles.map(({ role }) => say(role)).join('+') })}</p>}
+      {demo && <p class="hint">{say('demo', { roles: user.roles.map(({ role }) => say(role)).join(say('and')) })}</p>}
       <h3>{say('roles')}</h3>
       <ul class="roles">{user.roles.map((held) => <li key={roleText(held)}>{roleText(held)}</li>)}</ul>
       {changing.value

@@ -15,6 +15,7 @@ export const WORDS = {
   wholeTown: ['全域', 'whole town'],
   areaGone: ['已撤销的区域', 'an area that is gone'],
   signInAs: ['用自己的账号登录', 'Sign in with an account'],
+  and: ['、', ' and '],
   demo: ['示例：已自动登录为{roles}。', 'Demo: signed in by itself as {roles}.'],
   changePassword: ['修改密码', 'Change password'],
   oldPassword: ['现在的密码', 'Present password'],
