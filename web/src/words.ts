@@ -149,7 +149,7 @@ export const WORDS = {
   helpWords: ['词语', 'Words'],
   helpEdition: ['每次发布的一套界线，封存后不再改动；旧版随时可查。', 'A published set of lines, sealed for good; old ones can always be asked.'],
   helpCircle: ['设施周围步行 5、10、15 分钟的范围。虚线表示按直线距离估算。', 'What lies within 5, 10 or 15 minutes’ walk. Dashed: estimated by straight-line distance.'],
-  helpHatch: ['粗斜线加 ▲：户数超过上限。细斜线：达到上限的 90 %。圆点：低于下限。',
+  helpHatch: ['粗斜线加 ▲：户数超过上限。细斜线：达到上限的 90 %。圆点：低于下限。',
     'Bold hatch with ▲: over the household limit. Thin hatch: at 90 % of it. Dots: under the floor.'],
 
   // troubles
