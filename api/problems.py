@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -15,9 +15,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Route
 
-from api.words import REMEDIES, TITLES
+from api.words import REMEDIES, TITLES, TOKEN_NEEDED
 from geo.db import Unkeepable, Unreachable
 from geo.errors import (
     BadInput,
@@ -134,12 +134,29 @@ def answer_error(request: Request, error: WanggeError) -> Response:
     status = status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("%s %s: %s", request.method, request.url.path, error)
-    response = problem(request, status, error.code, error.say(language_of(request)), error.facts)
+    said = error.say(language_of(request))
+    if isinstance(error, NotSignedIn) and "Bearer" not in said and not _from_a_browser(request):
+        said += TOKEN_NEEDED[language_of(request)]
+    response = problem(request, status, error.code, said, error.facts)
     if isinstance(error, NotSignedIn):
         response.headers["WWW-Authenticate"] = 'Bearer realm="wangge"'
     if isinstance(error, TooOften):
         response.headers["Retry-After"] = str(error.facts["retry_after_s"])
     return response
+
+
+def _from_a_browser(request: Request) -> bool:
+    """Tell a person at a browser, our page above all, from a program that needs a token."""
+    headers = request.headers
+    if "authorization" in headers:
+        return False
+    accept = headers.get("accept", "")
+    return (
+        "cookie" in headers
+        or "sec-fetch-mode" in headers
+        or "text/html" in accept
+        or MEDIA_TYPE in accept
+    )
 
 
 def answer_validation(request: Request, error: RequestValidationError) -> Response:
@@ -190,9 +207,18 @@ def answer_http(request: Request, error: HTTPException) -> Response:
 
 def _methods_here(request: Request) -> list[str]:
     """List the methods that a path takes, by whichever of its routes."""
-    routes = (route for route in request.app.routes if isinstance(route, Route))
-    here = (route for route in routes if route.matches(request.scope)[0] is not Match.NONE)
+    path = request.url.path
+    here = (route for route in _routes(request.app.routes) if route.path_regex.match(path))
     return sorted({method for route in here for method in route.methods or ()})
+
+
+def _routes(routes: Iterable[BaseRoute]) -> Iterator[Route]:
+    """Give plain routes, also those that FastAPI keeps in the routers that were included."""
+    for route in routes:
+        if isinstance(route, Route):
+            yield route
+        elif (inner := getattr(route, "original_router", None)) is not None:
+            yield from _routes(inner.routes)
 
 
 def answer_unreachable(request: Request, _error: Exception) -> Response:

@@ -33,6 +33,12 @@ TITLES: Mapping[str, Words] = {
     "unavailable": {"zh": "服务暂不可用", "en": "Not available now"},
 }
 
+#: What a program is told beside “sign in”.
+TOKEN_NEEDED: Words = {
+    "zh": "程序请发送令牌（Authorization: Bearer …）。",
+    "en": " A program sends a token (Authorization: Bearer …).",
+}
+
 #: What each route is for, in Chinese; the English summaries stand at the routes.
 SUMMARIES_ZH: Mapping[str, str] = {
     "GET /session": "当前登录的用户、角色与权限",

@@ -47,6 +47,7 @@ class Pages:
     "/areas/{id}/report",
     summary="The leader's page of an area",
     response_class=HTMLResponse,
+    response_description="One HTML file.",
     dependencies=[needs("counts")],
 )
 def report(

@@ -132,9 +132,8 @@ class Actor:
         if not self.scope(right).covers(chain):
             raise NotAllowed(
                 "This lies outside the areas that your account is for. Ask those in charge of it,"
-                " or the administrator for a wider role (wangge user).",
-                "该位置不在您的账号所辖区域内。请联系所在区域的负责人，或请管理员扩大角色范围"
-                "（wangge user）。",
+                " or the administrator for a wider role.",
+                "该位置不在您的账号所辖区域内。请联系所在区域的负责人，或请管理员扩大角色范围。",
                 right=right,
             )
 
@@ -150,15 +149,14 @@ class Actor:
         zh = f"需要以下角色之一{town_zh}：{'、'.join(_ROLES_ZH[role] for role in roles)}。"
         if not self.signed_in:
             return NotSignedIn(
-                f"This is not open to visitors. {en} Sign in, or send a token"
-                " (Authorization: Bearer …).",
-                f"未登录不能使用此功能。{zh}请登录，或发送令牌（Authorization: Bearer …）。",
+                f"This is not open to visitors. {en} Sign in.",
+                f"未登录不能使用此功能。{zh}请登录。",
                 right=right,
                 roles=roles,
             )
         return NotAllowed(
-            f"Your account ({self.name}) may not do this. {en} Ask the administrator (wangge user).",
-            f"账号（{self.name}）没有此权限。{zh}请联系系统管理员（wangge user）。",
+            f"Your account ({self.name}) may not do this. {en} Ask the administrator.",
+            f"账号（{self.name}）没有此权限。{zh}请联系管理员。",
             right=right,
             roles=roles,
         )

@@ -56,6 +56,17 @@ def test_every_route_refuses_a_parameter_that_is_given_twice(view):
         assert "given 2 times" in response.json()["detail"]
 
 
+def test_a_wrong_method_is_told_all_that_the_path_takes(view):
+    for path, methods in (
+        ("/locate", "GET, POST"),
+        ("/areas/1", "GET"),
+        ("/incidents", "GET, POST"),
+    ):
+        answer = view.delete(path)
+        assert (answer.status_code, answer.json()["code"]) == (405, "wrong_method")
+        assert answer.headers["allow"] == answer.json()["allowed"] == methods
+
+
 def test_tiles_refuse_parameters_too(view):
     url = view.get("/tiles/areas.json").json()["tiles"][0].format(z=16, x=0, y=0)
     assert view.get(url + "?v=1").status_code == 400

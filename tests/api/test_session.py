@@ -112,6 +112,18 @@ def test_a_wrong_name_or_password_is_a_401_without_a_cookie(browser, body):
     assert answer.headers["www-authenticate"] == 'Bearer realm="wangge"'
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"Accept": "text/html"}, {"Accept": "application/problem+json"}, {"Sec-Fetch-Mode": "cors"}],
+)
+def test_people_are_asked_to_sign_in_and_programs_for_a_token(browser, headers):
+    browser.cookies.clear()
+    program = browser.get("/members", headers={"Accept-Language": "zh"}).json()["detail"]
+    person = browser.get("/members", headers={"Accept-Language": "zh", **headers}).json()["detail"]
+    assert person.endswith("请登录。")
+    assert program == f"{person}程序请发送令牌（Authorization: Bearer …）。"
+
+
 def test_too_many_guesses_are_told_how_long_to_wait(browser):
     for _ in range(5):
         assert browser.post("/session", json={**LI, "password": "no"}).status_code == 401
