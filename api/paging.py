@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 from shapely import Geometry
 
 from api.deps import AtDay, Edition, EditionNumber, TheService, chosen_edition
@@ -30,6 +31,18 @@ MOST_ROWS = 1_000
 #: PostgreSQL keeps no NUL in a text.
 CLEAN = r"^[^\x00]*$"
 _TAG_BYTES = 9
+#: Of times that every system can reckon with, in any zone.
+Moment = Annotated[AwareDatetime, Field(ge=dt.datetime(1, 1, 2, tzinfo=dt.UTC))]
+Id = Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)]
+_Number = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+Shape = TypeAdapter[tuple[Any, ...]]
+_Code = Annotated[str, Field(max_length=200, pattern=CLEAN)]
+_BY_ID: Shape = TypeAdapter(tuple[_Number, Moment, Id])
+#: Of the lists that are not in the order of ids.
+_IN_ORDER: Mapping[str, Shape] = {
+    "areas": TypeAdapter(tuple[_Number, Moment, _Code, Id]),
+    "incidents": TypeAdapter(tuple[_Number, Moment, Moment, Id]),
+}
 _NOT_THE_QUESTION = ("after", "limit", "count", "edition")
 
 
@@ -39,8 +52,8 @@ def sealed(question: str, values: list[Any]) -> str:
     return base64.urlsafe_b64encode(_tag(question, body) + body).decode().rstrip("=")
 
 
-def opened(question: str, cursor: str, parameter: str) -> list[Any]:
-    """Read the values of a cursor.
+def opened(question: str, cursor: str, parameter: str, shape: Shape) -> tuple[Any, ...]:
+    """Read the values of a cursor, which are of a shape.
 
     Raises
     ------
@@ -52,15 +65,27 @@ def opened(question: str, cursor: str, parameter: str) -> list[Any]:
     except ValueError:
         raw = b""
     tag, body = raw[:_TAG_BYTES], raw[_TAG_BYTES:]
-    if not body or tag != _tag(question, body) or sealed(question, json.loads(body)) != cursor:
+    values = _read(body, shape)
+    if (
+        values is None
+        or tag != _tag(question, body)
+        or sealed(question, json.loads(body)) != cursor
+    ):
         raise BadInput(
             f"“{parameter}” is no cursor of this question. Follow the address in `next` as it is,"
             f" or begin again without “{parameter}”.",
             f"“{parameter}”不是此查询的游标。请原样使用 next 中的地址，或去掉“{parameter}”重新开始。",
             parameter=parameter,
         )
-    values: list[Any] = json.loads(body)
     return values
+
+
+def _read(body: bytes, shape: Shape) -> tuple[Any, ...] | None:
+    # Anybody can seal a cursor, so what is in it may be anything.
+    try:
+        return shape.validate_json(body)
+    except ValidationError:
+        return None
 
 
 def _tag(question: str, body: bytes) -> bytes:
@@ -240,8 +265,9 @@ TheQuestion = Annotated[Asked, Depends(asked)]
 
 
 def _cursor(question: str, text: str) -> Cursor:
-    edition, as_of, *after = opened(question, text, "after")
-    return Cursor(edition, dt.datetime.fromisoformat(as_of), tuple(after))
+    shape = _IN_ORDER.get(question.partition("?")[0].rpartition("/")[2], _BY_ID)
+    edition, as_of, *after = opened(question, text, "after", shape)
+    return Cursor(edition, as_of, tuple(after))
 
 
 def _regions(

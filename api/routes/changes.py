@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 from fastapi import Query
+from pydantic import Field, TypeAdapter
 
 from api.deps import TheTransaction
-from api.paging import opened, sealed
+from api.paging import Id, Moment, Shape, opened, sealed
 from api.strict import router
 from api.who import TheActor, needs
 from api.wire.questions import Change, Changes
@@ -19,6 +19,7 @@ from geo.publish import list_changes
 routes = router("questions")
 
 _QUESTION = "/changes"
+_MARK: Shape = TypeAdapter(tuple[Moment, Annotated[int, Field(ge=0, le=99)], Id])
 
 
 @routes.get("/changes", summary="What changed since", dependencies=[needs("ask")])
@@ -56,5 +57,4 @@ def _cursor(mark: Mark) -> str:
 
 
 def _mark(cursor: str) -> Mark:
-    at, rank, row = opened(_QUESTION, cursor, "since")
-    return Mark(dt.datetime.fromisoformat(at), rank, row)
+    return Mark(*opened(_QUESTION, cursor, "since", _MARK))

@@ -9,6 +9,7 @@ import shapely
 import sqlalchemy as sa
 
 from api.app import create_app
+from api.paging import sealed
 from geo.access import Actor, Grant, operator
 from geo.boundaries import init_site
 from geo.db import BEGINNING, horizon
@@ -27,6 +28,7 @@ from tests import town
 from tests.api.tokens import bearer
 
 EAST, WEST = "621122001001", "621122001002"
+NOON = "2026-01-01T12:00:00+00:00"
 
 
 def bring(engine, settings, kind, frame):
@@ -235,3 +237,12 @@ def new_compound(name):
         source="t", key=name, row_hash="h", name=name,
         geom=sa.func.ST_GeomFromEWKB(sa.func.decode(shape, "hex")),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "values", [[], 5, ["x", 0, 0], [1, 2], [NOON, "a", 0], [NOON, 0, 10**30], [NOON, 0, "a"]]
+)
+def test_a_cursor_that_somebody_sealed_with_anything_in_it_is_refused(live, engine, values):
+    headers = bearer(engine, "system")
+    answer = live.get("/changes", params={"since": sealed("/changes", values)}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_input")

@@ -13,6 +13,7 @@ import shapely
 import sqlalchemy as sa
 
 from api.app import create_app
+from api.paging import sealed
 from geo.access import operator
 from geo.boundaries import MOST_VERTICES, init_site, read_region
 from geo.db.schema import area_version, building, incident
@@ -485,3 +486,20 @@ def test_the_nearest_facilities_are_in_service_and_measured_in_a_straight_line(l
     assert [f["address"] for f in library["facilities"]] == ["北街 8 号"]
     for nowhere in ({"lon": 500}, {"lon": "nan"}, {"lon": "1e308", "crs": town.EPSG}):
         assert live.get("/nearest", params={"lat": 1, **nowhere}).status_code == 400
+
+
+NOW = "2026-01-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [], 5, None, {"a": 1}, [1], ["x", NOW, 1], [1, "2026-01-01T00:00:00", 1],
+        [1, "0001-01-01T00:00:00+00:00", 1], [1, NOW], [1, NOW, 10**30], [1, NOW, [1]],
+        [1, NOW, None], [1, NOW, "\0", 3], [1, NOW, 1, 2, 3], [1, NOW, 1, 1], [10**20, NOW, 1],
+    ],
+)  # fmt: skip
+def test_a_cursor_that_somebody_sealed_with_anything_in_it_is_refused(live, values):
+    for path in ("/areas", "/facilities"):
+        bad = sealed(f"{path}?", values)
+        assert "no cursor" in refused(live, path, after=bad)
