@@ -6,6 +6,7 @@ import signal
 import sys
 
 import typer
+from typer._click.exceptions import UsageError
 
 from geo.cli import (
     accounts,
@@ -20,6 +21,7 @@ from geo.cli import (
     setup,
 )
 from geo.cli.shell import complain, err
+from geo.cli.usage import complain_of_usage
 from geo.errors import BadInput, WanggeError
 
 app = typer.Typer(
@@ -60,7 +62,11 @@ def main() -> None:
         if signal.getsignal(ending) != signal.SIG_IGN:  # as under nohup
             signal.signal(ending, _interrupt)
     try:
-        app()
+        # Not by Typer alone: it would print its own errors, in English.
+        ended = app(standalone_mode=False)
+    except UsageError as error:
+        complain_of_usage(error)
+        sys.exit(error.exit_code)
     except WanggeError as error:
         complain(error)
         sys.exit(1)
@@ -74,6 +80,7 @@ def main() -> None:
             )
         )
         sys.exit(1)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         err.print("✗ interrupted / 已中断")
         sys.exit(130)
+    sys.exit(ended if isinstance(ended, int) else 0)
