@@ -51,6 +51,10 @@ small{color:#666}a{color:#0b63ce}
 """
 
 
+#: Names of shapes within a kind; words in “ ” are values.
+_SHAPE_NAME = re.compile(r"(?<!“)\b[A-Z]\w+")
+
+
 def openapi_of(app: FastAPI) -> Json:
     """Give the OpenAPI document, the problem document among its shapes."""
     if app.openapi_schema is None:
@@ -183,15 +187,15 @@ def _kind(schema: Json) -> str:
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if "const" in schema:
-        return str(schema["const"])
+        return f"“{schema['const']}”"
     if schema.get("type") == "array":
         return f"[{_kind(schema['items'])}]" if "items" in schema else "[…]"
     return str(schema.get("format") or schema.get("type", "any"))
 
 
 def _linked(kind: str) -> str:
-    name = escape(kind)
-    return f'<a href="#{name}">{name}</a>' if kind[:1].isupper() else name
+    """Link the shapes that a kind names, also within lists and choices."""
+    return _SHAPE_NAME.sub(r'<a href="#\g<0>">\g<0></a>', escape(kind))
 
 
 def _shape(name: str, shape: Json) -> str:

@@ -131,6 +131,13 @@ def test_the_examples_of_the_docs_can_be_followed(view):
         assert response.status_code == 200 or live_only, link
 
 
+def test_every_anchor_of_the_docs_leads_somewhere(view):
+    page = view.get("/docs").text
+    leads = set(re.findall(r'href="#([^"]+)"', page))
+    assert "AreaHead" in leads
+    assert leads <= set(re.findall(r'id="([^"]+)"', page))
+
+
 def test_the_openapi_document_is_whole(view):
     document = view.get("/openapi.json").json()
     shapes = document["components"]["schemas"]
