@@ -16,7 +16,7 @@ export function dismissWelcome(): boolean {
 }
 
 export function Welcome() {
-  if (seen.value || state.picked.value || state.helpOpen.value) return null
+  if (seen.value || state.mode.value !== 'view' || state.picked.value || state.helpOpen.value) return null
   const center = state.config.value?.site.center
   const steps = [
     { title: t('tryClick'), why: t('tryClickWhy'), act: () => { if (center) state.pick({ point: center }) } },
