@@ -205,11 +205,11 @@ MEMBERS = Contract(
     "members",
     "point",
     (
-        KEY,
+        Column("key", "code", (*KEY.aliases, "党员编号", "人员编号")),
         Column("name", "text", ("姓名",), required=True),
         Column("phone", "code", ("手机号", "联系电话", "电话")),
         Column(
-            "kind", "choice", ("人员类型", "党员类型"),
+            "kind", "choice", ("人员类型", "党员类型", "人员类别", "党员类别"),
             choices={
                 "resident": ("居民党员", "社区党员"),
                 "in_service": ("在职党员", "报到党员"),
