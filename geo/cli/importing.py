@@ -174,8 +174,8 @@ def _show(report: ImportReport, file: Path, *, refused: bool, as_json: bool) -> 
                words("原因", "reason"), words("处理", "remedy")],
               shown[["row", "field", "value", "reason", "remedy"]].itertuples(index=False))  # fmt: skip
     if (more := len(report.rejects) - _SHOWN) > 0:
-        err.print(words(f"  … 另有 {more} 行被拒绝，用 --rejects FILE.csv 查看全部",
-                        f"  … and {more} more rejected rows: see them with --rejects FILE.csv"))  # fmt: skip
+        err.print(words(f"  … 另有 {more} 行被拒绝，全部行用 --rejects 文件.xlsx 输出",
+                        f"  … and {more} more rejected rows; all of them: --rejects FILE.xlsx"))  # fmt: skip
 
 
 def _show_findings(report: ImportReport) -> None:
