@@ -19,10 +19,11 @@ routes = router("files")
 
 _XLSX = FORMATS["xlsx"].media_type
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
+_JSON = {"schema": {"type": "object"}}
 
 
 def _attached(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    content = dict.fromkeys(media_types, _BINARY)
+    content = {name: _JSON if name.endswith("json") else _BINARY for name in media_types}
     return {200: {"description": "The file, as an attachment.", "content": content}}
 
 

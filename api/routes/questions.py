@@ -57,7 +57,8 @@ def _pop_head(row: Row, prefix: str, *more: str) -> Row | None:
 
 
 def _area(row: Row) -> Row:
-    return {**row, "parent": _pop_head(row, "parent"), "area_m2": round(row["area_m2"], 2)}
+    parent = _pop_head(row, "parent")
+    return {**row, "parent": parent, "area_m2": round(row["area_m2"], 2)}
 
 
 def _placed(row: Row) -> Row:
