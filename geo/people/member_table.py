@@ -96,7 +96,9 @@ def member_table(
     return MemberTable(told, rough)
 
 
-def area_spots(edition: int, units: Ints, parents: Mapping[int, int], people: Ints) -> dict[Area, Ints]:
+def area_spots(
+    edition: int, units: Ints, parents: Mapping[int, int], people: Ints
+) -> dict[Area, Ints]:
     """Give the spots of each area with members: the top ones first, of one level the fullest."""
     chains = {unit: _chain(unit, parents) for unit in np.unique(units).tolist() if unit >= 0}
     deepest = max(map(len, chains.values()), default=0)
