@@ -165,7 +165,7 @@ def test_what_can_not_be_understood_ends_with_the_remedy(town, tmp_path, argumen
 def test_a_command_that_is_typed_wrongly_ends_with_2(town, arguments):
     done = town.run("import", *arguments)
     assert done.code == 2
-    assert "Error" in done.err
+    assert done.err.startswith("✗")
 
 
 @pytest.mark.parametrize(
