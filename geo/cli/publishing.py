@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from geo.boundaries import load_site
 from geo.cli.shell import Bars, actor, database, out, table, words
 from geo.publish import publish as publish_edition
 from geo.settings import read_settings
@@ -20,9 +21,12 @@ def publish(
     """发布新版本 Freeze the staged lines, or the current ones again, into a new edition."""
     settings = read_settings()
     with database(settings) as engine, Bars() as progress:
+        with engine.begin() as tx:
+            site = load_site(tx)
         done = publish_edition(
             engine, settings, title=title, effective=effective, actor=actor(), progress=progress
         )
+    names = {level.key: words(level.zh, level.en) for level in site.levels}
     out.print(
         words(
             f"版本 {done.number}《{title}》自 {done.effective} 起生效，文件 {done.sealed}",
@@ -32,7 +36,7 @@ def publish(
     table(
         [words("层级", "level"), words("数量", "areas"), words("户数", "households"),
          words("新增", "new"), words("变更", "changed"), words("撤销", "closed")],
-        [(r.level, r.areas, r.households if r.households is not None else "?", r.new, r.changed,
+        [(names[r.level], r.areas, r.households if r.households is not None else "?", r.new, r.changed,
           r.closed) for r in done.levels],
     )  # fmt: skip
     for finding in done.warnings:

@@ -13,7 +13,6 @@ from geo.boundaries import areas, edition_on, editions, load_site, today
 from geo.cli.shell import actor, database, out, require_writable, words
 from geo.db import Transaction
 from geo.errors import BadInput, Language, NoEdition, NotFound
-from geo.reports import area_report, gather
 from geo.settings import read_settings
 
 _MOST_NAMED = 8
@@ -27,6 +26,9 @@ def report(
     language: Annotated[str | None, typer.Option(help="语言 zh or en.")] = None,
 ) -> None:
     """区域报告 Write the leader's page of an area: one HTML file, to print and to hand over."""
+    # Only here: the map library takes half a second, and no other command needs it.
+    from geo.reports import area_report, gather
+
     settings = read_settings()
     said = _language(language or settings.language)
     if output is not None:

@@ -17,6 +17,8 @@ _NEAR = 0.5
 _ON_ROAD = re.compile("(?:路|街|大道|道|巷|弄|胡同)$")
 _MARK = re.compile("[楼栋幢座#]")
 _LOOKED_AT = 20
+#: “Residential compound”: said or left out as people like.
+_ESTATE = "小区"
 
 Key = tuple[str, str]
 
@@ -71,6 +73,7 @@ class AddressBook:
                     self._at[reading, number].add(row)
                 if readings := self._prefixes.strip(place):
                     self._numbers[readings[-1]].setdefault(number, []).append(row)
+        self._places = {place for place, _ in self._at}
         roads = [place for place in self._numbers if _ON_ROAD.search(place)]
         self._prefixes = Prefixes(map(str, areas["name"]), tops, roads)
         ids = {int(str(r[0])): row for row, r in enumerate(self._rows)}
@@ -130,6 +133,8 @@ class AddressBook:
             for place, number in said.readings or ((said.place, ""),)
             for reading in self._prefixes.strip(place)
         ]
+        if not any(place in self._places for place, _ in keys):
+            keys = self._otherwise(keys) or keys
         for spelling in self._spellings(said, keys):
             if (row := self._aliases.get(spelling)) is not None:
                 return Match(row)
@@ -139,6 +144,15 @@ class AddressBook:
         if len(found) > 1:
             return Match(-1, "several", self._told(found))
         return self._not_found(said, keys)
+
+    def _otherwise(self, keys: list[Key]) -> list[Key]:
+        """Give the keys of known compounds that are the same but for 小区 at the end."""
+        return [
+            (other, number)
+            for place, number in keys
+            for other in (place.removesuffix(_ESTATE), place + _ESTATE)
+            if other in self._places
+        ]
 
     def alias_key(self, spelling: str) -> str:
         """Write the spelling of an alias as it is kept.

@@ -28,6 +28,16 @@ from geo.people.store import incidents as store
 
 _SKEW = dt.timedelta(minutes=5)
 
+#: What an event did, in both languages.
+_DONE = {
+    "reported": ("reported", "上报"),
+    "moved": ("moved", "移动位置"),
+    "state": ("the state", "办理状态"),
+    "escalated": ("handed up", "上报上级"),
+    "assigned": ("assigned by hand", "人工指定网格"),
+    "changed": ("imported anew", "重新导入"),
+}
+
 
 @dataclass(frozen=True)
 class Step:
@@ -268,8 +278,8 @@ def _moved_on(tx: Transaction, site: Site, standing: Standing, actor: Actor) -> 
     who_en, who_zh = (last.actor, last.actor) if named else ("Somebody", "其他用户")
     when = f"{last.at.astimezone(ZoneInfo(site.timezone)):%Y-%m-%d %H:%M:%S}"
     return MovedOn(
-        f"{who_en} changed this incident at {when} ({last.what}). Look at it again, then decide.",
-        f"{who_zh}已于 {when} 修改了该事件（{last.what}）。请重新查看后再操作。",
+        f"{who_en} changed this incident at {when} ({_DONE[last.what][0]}). Look at it again, then decide.",
+        f"{who_zh}已于 {when} 修改了该事件（{_DONE[last.what][1]}）。请重新查看后再操作。",
         id=standing.row.id,
         version=standing.row.row_id,
         who=last.actor if named else None,

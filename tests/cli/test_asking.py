@@ -102,7 +102,7 @@ def test_publishing_says_what_is_in_the_edition(here, tmp_path):
     said = here.does("publish", "--title", "[/b] 第一版", "--effective", "2020-01-01").out
     assert "Edition 1 “[/b] 第一版”, in force from 2020-01-01" in said
     lines = [line.split() for line in said.splitlines()]
-    assert ["community", "2", "360", "2", "0", "0"] in lines
+    assert ["Community", "2", "360", "2", "0", "0"] in lines
     assert ["grid", "8", "360", "8", "0", "0"] in lines
 
 

@@ -144,10 +144,10 @@ def test_a_gbk_csv_in_gcj02_is_looked_at_checked_and_committed(imports, engine, 
         "读取": "30", "新增": "30", "更新": "0", "未变": "0", "落入网格": "30", "区外": "0",
         "拒绝": "0",
     }  # fmt: skip
-    assert count(engine, facility, "书吧") == 0
+    assert count(engine, facility, "facilities") == 0
     panel(page).get_by_role("button", name="提交 30 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "书吧") == 30
+    assert count(engine, facility, "facilities") == 30
     panel(page).get_by_role("button", name="再导入一份").click()
     expect(panel(page).locator(".drop")).to_be_visible()
     imports.settle()
@@ -170,7 +170,7 @@ def test_the_parts_of_a_gbk_shapefile_are_one_file_and_another_encoding_shows_ot
     check(page)
     panel(page).get_by_role("button", name="提交 3 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, compound, "小区") == 3
+    assert count(engine, compound, "compounds") == 3
     imports.settle()
 
 
@@ -194,7 +194,7 @@ def test_rejected_rows_are_listed_downloaded_and_left_out_only_when_said(imports
     panel(page).get_by_label("跳过这 2 行，只写入其余的行").check()
     commit.click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "带错误") == 28
+    assert count(engine, facility, "facilities") == 28
     imports.settle()
 
 
@@ -213,7 +213,7 @@ def test_an_excel_file_is_read_like_any_other(imports, engine, tmp_path):
     assert figures(page)["新增"] == "3"
     panel(page).get_by_role("button", name="提交 3 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "警务室") == 3
+    assert count(engine, facility, "facilities") == 3
     imports.settle()
 
 
@@ -271,7 +271,7 @@ def test_a_building_is_chosen_for_an_address_that_is_written_otherwise(imports, 
     panel(page).get_by_role("button", name="重新检查").click()
     panel(page).get_by_role("button", name="提交 2 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, member, "名册") == 2
+    assert count(engine, member, "members") == 2
 
 
 def test_on_a_phone_the_panel_is_a_sheet_and_works_the_same(visit, engine, tmp_path):
@@ -286,7 +286,7 @@ def test_on_a_phone_the_panel_is_a_sheet_and_works_the_same(visit, engine, tmp_p
     assert width == 390
     panel(page).get_by_role("button", name="提交 30 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "手机") == 30
+    assert count(engine, facility, "facilities") == 30
     here.settle()
 
 

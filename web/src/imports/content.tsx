@@ -19,7 +19,7 @@ export function Content({ seen }: { seen: Preview }) {
   return (
     <section class="import-fields">
       <Kinds seen={seen} />
-      <TextField label={say('source')} value={said.source} onText={(source) => change({ source })} required>
+      <TextField label={say('source')} value={said.source ?? kind.value ?? ''} onText={(source) => change({ source })} required>
         <small>{say('sourceWhy')}</small>
       </TextField>
       {seen.layers.length > 1 && (

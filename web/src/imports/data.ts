@@ -5,14 +5,14 @@ import { request, send } from '../send'
 import { may } from '../session'
 import type { Right } from '../session'
 import * as state from '../state'
-import { sourceOf } from './source'
 import { KINDS } from './wire'
 import type { Kind, Line, Order, Preview, Report, Upload } from './wire'
 
 /** What the user has said; null leaves it to the file. */
 export interface Form {
   kind: Kind | null
-  source: string
+  /** Whose rows they are; the kind's name where nothing else is said, as at the command line. */
+  source: string | null
   encoding: string | null
   crs: string | null
   layer: string | null
@@ -26,7 +26,7 @@ export interface Form {
 }
 export interface Work { what: 'send' | 'check' | 'commit'; step: string; share: number; stop: AbortController }
 
-const BLANK: Form = { kind: null, source: '', encoding: null, crs: null, layer: null, columns: {}, homes: {}, level: null, complete: false, repair: false, skip: false }
+const BLANK: Form = { kind: null, source: null, encoding: null, crs: null, layer: null, columns: {}, homes: {}, level: null, complete: false, repair: false, skip: false }
 const PARTS = /\.(shp|shx|dbf|prj|cpg|qix|sbn|sbx|qpj)$/i
 
 export const upload = signal<Upload | null>(null)
@@ -70,8 +70,6 @@ export async function take(files: readonly File[]): Promise<void> {
       const path = `/imports/${begun.id}/files/${encodeURIComponent(file.name)}`
       upload.value = await send<Upload>('PUT', path, file, { abort: stop.signal })
     }
-    const main = files.find(({ name }) => /\.shp$/i.test(name)) ?? files[0]!
-    form.value = { ...form.peek(), source: form.peek().source || sourceOf(main.name) }
     report.value = null
   })
   if (upload.peek()?.files.length) await look()
@@ -136,7 +134,7 @@ function order(): Order | null {
   // A layer that is shown without being chosen is meant, too.
   const shown = layer ?? ((preview.peek()?.layers.length ?? 0) > 1 ? preview.peek()?.layer : null)
   return {
-    kind: now, source: source.trim(), columns: { ...columns }, homes: { ...homes }, repair, skip_rejected: skip, complete: lines && complete,
+    kind: now, source: (source ?? now).trim(), columns: { ...columns }, homes: { ...homes }, repair, skip_rejected: skip, complete: lines && complete,
     ...(crs ? { crs } : {}), ...(encoding ? { encoding } : {}), ...(shown ? { layer: shown } : {}), ...(lines && level ? { level } : {}),
   }
 }

@@ -29,7 +29,7 @@ export function Steps({ ready }: { ready: boolean }) {
       </footer>
     )
   }
-  const source = form.value.source.trim() !== ''
+  const source = form.value.source?.trim() !== ''
   return (
     <footer class="import-steps">
       {told ? <Consequence told={told} /> : <p class="note">{say('checkWhy')}</p>}
