@@ -103,7 +103,7 @@ def test_publishing_says_what_is_in_the_edition(here, tmp_path):
     assert "Edition 1 “[/b] 第一版”, in force from 2020-01-01" in said
     lines = [line.split() for line in said.splitlines()]
     assert ["Community", "2", "360", "2", "0", "0"] in lines
-    assert ["grid", "8", "360", "8", "0", "0"] in lines
+    assert ["Grid", "8", "360", "8", "0", "0"] in lines
 
 
 @pytest.mark.parametrize(
