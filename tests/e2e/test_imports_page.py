@@ -129,7 +129,7 @@ def imports(visit):
 def test_a_gbk_csv_in_gcj02_is_looked_at_checked_and_committed(imports, engine, tmp_path):
     page = imports.page
     choose(page, stations(tmp_path / "书吧_20261121.csv"))
-    expect(field(page, "来源")).to_have_value("书吧")
+    expect(field(page, "来源")).to_have_value("facilities")
     expect(field(page, "文字编码")).to_have_value("gb18030")
     expect(field(page, "数据类型")).to_have_value("facilities")
     # Nothing is guessed about the system: it must be chosen, with a remedy that says so.
@@ -177,6 +177,7 @@ def test_the_parts_of_a_gbk_shapefile_are_one_file_and_another_encoding_shows_ot
 def test_rejected_rows_are_listed_downloaded_and_left_out_only_when_said(imports, engine, tmp_path):
     page = imports.page
     choose(page, stations(tmp_path / "带错误.csv", bad=True))
+    field(page, "来源").fill("带错误")
     field(page, "坐标系").select_option("gcj02")
     check(page)
     rows = panel(page).locator(".rejects tbody tr")
@@ -194,7 +195,7 @@ def test_rejected_rows_are_listed_downloaded_and_left_out_only_when_said(imports
     panel(page).get_by_label("跳过这 2 行，只写入其余的行").check()
     commit.click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "facilities") == 28
+    assert count(engine, facility, "带错误") == 28
     imports.settle()
 
 
@@ -208,12 +209,13 @@ def test_an_excel_file_is_read_like_any_other(imports, engine, tmp_path):
     book.save(tmp_path / "警务室.xlsx")
     page = imports.page
     choose(page, tmp_path / "警务室.xlsx")
+    field(page, "来源").fill("警务室")
     field(page, "坐标系").select_option("gcj02")
     check(page)
     assert figures(page)["新增"] == "3"
     panel(page).get_by_role("button", name="提交 3 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "facilities") == 3
+    assert count(engine, facility, "警务室") == 3
     imports.settle()
 
 
@@ -280,13 +282,14 @@ def test_on_a_phone_the_panel_is_a_sheet_and_works_the_same(visit, engine, tmp_p
     page.get_by_role("button", name="菜单").click()
     page.get_by_role("button", name="导入", exact=True).click()
     choose(page, stations(tmp_path / "手机.csv"))
+    field(page, "来源").fill("手机")
     field(page, "坐标系").select_option("gcj02")
     check(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width == 390
     panel(page).get_by_role("button", name="提交 30 行").click()
     expect(panel(page).locator(".done")).to_be_visible()
-    assert count(engine, facility, "facilities") == 30
+    assert count(engine, facility, "手机") == 30
     here.settle()
 
 
