@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
@@ -39,11 +40,12 @@ def restore(file: File) -> None:
     # Without today's tables: the backup brings its own.
     with connect(settings) as engine, Bars() as progress:
         done = read_backup(engine, settings, file, actor=actor(), progress=progress)
+    made = f"{dt.datetime.fromisoformat(done.made_at).astimezone():%Y-%m-%d %H:%M}"
     out.print(
         words(
-            f"已恢复{done.site}（{done.made_at} 的备份，{len(done.editions)} 个版本）。"
+            f"已恢复{done.site}（{made} 的备份，{len(done.editions)} 个版本）。"
             "启动服务：wangge serve",
-            f"{done.site} is back (backup of {done.made_at}, {len(done.editions)} editions). Start"
+            f"{done.site} is back (backup of {made}, {len(done.editions)} editions). Start"
             " the service: wangge serve",
         )
     )
