@@ -5,7 +5,7 @@ from geo.people.actions import (
     import_rows,
     replace,
 )
-from geo.people.hexes import cells_at, count_cells, hexagons, larger_cells, resolution_of
+from geo.people.hexes import cells_at, hexagons, larger_cells, resolution_of
 from geo.people.incident_actions import (
     Step,
     advance_incident,
@@ -65,7 +65,6 @@ __all__ = [
     "assign_incident",
     "bring_incidents",
     "cells_at",
-    "count_cells",
     "escalate_incident",
     "follow_buildings",
     "forget_alias",

@@ -87,12 +87,6 @@ def hexagons(cells: Cells, counts: Cells, *, suppress_below: int) -> gpd.GeoData
     )
 
 
-def count_cells(cells: Cells) -> tuple[Cells, Cells]:
-    """Count equal cells; 0 (nowhere) is left out. Gives distinct cells and their counts."""
-    distinct, counts = np.unique(cells[cells != 0], return_counts=True)
-    return distinct, counts.astype(np.int64)
-
-
 def feature_collection(
     hexagons: gpd.GeoDataFrame, *, resolution: int, suppress_below: int
 ) -> dict[str, Any]:
