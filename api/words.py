@@ -108,7 +108,10 @@ SUMMARIES_ZH: Mapping[str, str] = {
 #: What to do about a parameter, by the kind of flaw that pydantic names.
 REMEDIES: Mapping[str, Words] = {
     "missing": {"zh": "缺少此参数，请补上", "en": "is missing; add it."},
-    "extra_forbidden": {"zh": "没有这个字段，请去掉", "en": "there is no such field; leave it out."},
+    "extra_forbidden": {
+        "zh": "没有这个字段，请去掉",
+        "en": "there is no such field; leave it out.",
+    },
     "float_parsing": {"zh": "应为数字，如 104.63", "en": "must be a number such as 104.63."},
     "float_type": {"zh": "应为数字，如 104.63", "en": "must be a number such as 104.63."},
     "bool_parsing": {"zh": "应为 true 或 false", "en": "must be true or false."},
