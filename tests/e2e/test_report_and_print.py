@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from geo.access import operator
 from geo.reports import area_report, gather
-from geo.reports.facts import Facility, Tally, Uncovered
+from geo.reports.facts import Facility, Incidents, Tally, Uncovered
 from tests import town
 from tests.e2e.test_map_page import card, over
 from tests.reports.village import founded
@@ -98,8 +98,7 @@ def crowded(facts):
         uncovered=tuple(Uncovered(9, Tally((f"某某小区{n}期",), 90, 5)) for n in range(80)),
         uncovered_buildings=720,
         under_standard=(small,) * 30,
-        incident_kinds=tally,
-        incident_states=tally,
+        incidents=Incidents(sum(one.count or 0 for one in tally), tally, tally, exact=True),
         vacant=tuple((f"岗位{n}", 9) for n in range(14)),
     )
 
