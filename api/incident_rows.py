@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-
 from api.plain import plainly
 from api.problems import TooLarge
-from api.rows import MAX_ROWS
+from api.rows import MAX_ROWS, parse_json
 from api.wire import EditionHead
 from api.wire.incidents import BatchOut, Rejected
 from geo.crs import SourceCrs, parse_crs
@@ -70,13 +68,7 @@ def read_batch(
 
 
 def _read_json(body: bytes, crs: str | None, source: str | None, account: str) -> Batch:
-    try:
-        data = from_json(body, allow_inf_nan=False)
-    except ValueError as error:
-        raise UnreadableFile(
-            f"The body is not JSON: {error}. Or send CSV with the type text/csv.",
-            f"请求体不是有效的 JSON：{error}。如为 CSV，请将类型设为 text/csv。",
-        ) from error
+    data = parse_json(body, allow_inf_nan=False)
     rows = data.get("rows") if isinstance(data, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFile(f"The body must look like {_SHAPE}.", f"请求体应形如 {_SHAPE}。")

@@ -64,13 +64,7 @@ def read_json(body: bytes) -> Rows:
     TooLarge
         If there are more than `MAX_ROWS` rows.
     """
-    try:
-        data = from_json(body)
-    except ValueError as error:
-        raise UnreadableFile(
-            f"The body is not JSON: {error}. Or send CSV with the type text/csv.",
-            f"请求体不是有效的 JSON：{error}。如为 CSV，请将类型设为 text/csv。",
-        ) from error
+    data = parse_json(body)
     rows = data.get("rows") if isinstance(data, dict) else None
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise UnreadableFile(
@@ -173,6 +167,17 @@ def _check_count(count: int) -> None:
             rows=count,
             limit=MAX_ROWS,
         )
+
+
+def parse_json(body: bytes, *, allow_inf_nan: bool = True) -> Any:  # noqa: ANN401 - any JSON
+    """Read a body as JSON; UnreadableFile with the remedy where it is none."""
+    try:
+        return from_json(body, allow_inf_nan=allow_inf_nan)
+    except ValueError as error:
+        raise UnreadableFile(
+            f"The body is not JSON: {error}. Or send CSV with the type text/csv.",
+            f"请求体不是有效的 JSON：{error}。如为 CSV，请将类型设为 text/csv。",
+        ) from error
 
 
 def check_size(size: int) -> None:

@@ -21,6 +21,7 @@ from geo.boundaries.assign import (
     locate_points,
 )
 from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
+from geo.boundaries.days import day_of
 from geo.boundaries.findings import Finding, blocking, findings_frame
 from geo.boundaries.history import History, Share, Successor, area_history, successors
 from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL, area_households
@@ -32,7 +33,7 @@ from geo.boundaries.neighbours import neighbours
 from geo.boundaries.nesting import Nesting, nest
 from geo.boundaries.outlines import outlines
 from geo.boundaries.placing import OUTSIDE, Placer
-from geo.boundaries.questions import list_areas, require_place
+from geo.boundaries.questions import list_areas, require_chain, require_place
 from geo.boundaries.regions import MOST_VERTICES, read_box, read_region, region_in_metres
 from geo.boundaries.sealed import read_areas, write_areas
 from geo.boundaries.store import (
@@ -80,6 +81,7 @@ __all__ = [
     "chain_of",
     "change_site",
     "check_coverage",
+    "day_of",
     "edition_on",
     "editions",
     "findings_frame",
@@ -104,6 +106,7 @@ __all__ = [
     "read_site",
     "region_in_metres",
     "repair_hairs",
+    "require_chain",
     "require_place",
     "sealed_areas",
     "set_sealed",

@@ -37,6 +37,18 @@ def list_areas(
     return store.area_page(tx, listing, level=level, parent=above)
 
 
+def require_chain(tx: Transaction, number: int, place: int) -> list[int]:
+    """Give a place of an edition and all above it, itself first; NotFound if it is not in it."""
+    chain = store.chain_of(tx, number, place)
+    if not chain:
+        raise NotFound(
+            f"Edition {number} has no area {place}. Ask for an area of this edition.",
+            f"第 {number} 版中没有编号为 {place} 的区域。",
+            id=place,
+        )
+    return chain
+
+
 def require_place(tx: Transaction, number: int, code_or_id: str) -> int:
     """Give the place id of an area named by its code, else by its id; NotFound if there is none."""
     place = store.place_of(tx, number, code_or_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import numpy as np
 import typer
 
+from geo.boundaries import day_of
 from geo.cli.shell import Bars, out, require_writable, table, words
 from geo.crs import parse_crs
 from geo.errors import BadInput
@@ -20,16 +20,6 @@ _STATUS = {
     "outside": ("区外", "outside"),
     "invalid": ("坐标无效", "invalid"),
 }
-
-
-def _date(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        raise BadInput(
-            f"“{text}” is not a date. Write it as 2026-11-21.",
-            f"“{text}” 不是日期，请写成 2026-11-21 的形式。",
-        ) from None
 
 
 def locate(
@@ -46,7 +36,7 @@ def locate(
     """查询点位归属 Say whose grid a point is in, for one point or a whole file."""
     settings = read_settings()
     folder = PublishedFolder(settings.home / "published", cache=settings.home / "cache")
-    ref = folder.edition_for(number=edition, at=_date(at))
+    ref = folder.edition_for(number=edition, at=day_of(at) if at else None)
     if points is not None:
         if output is None or lon is not None:
             raise BadInput(

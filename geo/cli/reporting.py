@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 
-from geo.boundaries import areas, edition_on, editions, load_site, today
+from geo.boundaries import areas, day_of, edition_on, editions, load_site, today
 from geo.cli.shell import actor, database, out, require_writable, words
 from geo.db import Transaction
 from geo.errors import BadInput, Language, NoEdition, NotFound
@@ -69,7 +68,7 @@ def _edition(tx: Transaction, number: int | None, at: str | None) -> int:
         raise BadInput("Give --edition or --at, not both.", "--edition 和 --at 只能给一个。")
     known = [int(one) for one in editions(tx)["number"]]
     if number is None:
-        day = today(load_site(tx)) if at is None else _day(at)
+        day = today(load_site(tx)) if at is None else day_of(at)
         number = edition_on(tx, day)
     if number not in known:
         raise NoEdition(
@@ -78,16 +77,6 @@ def _edition(tx: Transaction, number: int | None, at: str | None) -> int:
             f"没有相应的版本。现有版本：{'、'.join(map(str, known)) or '尚未发布（wangge publish）'}。",
         )
     return int(number)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(
-            f"“{text}” is not a date. Write it as 2026-11-21.",
-            f"“{text}” 不是日期，请写成 2026-11-21 的形式。",
-        ) from None
 
 
 def _place(tx: Transaction, edition: int, text: str) -> int:

@@ -25,6 +25,7 @@ from geo.db.paging import (
     with_unit,
 )
 from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
+from geo.db.spans import holds_in
 
 __all__ = [
     "BEGINNING",
@@ -52,6 +53,7 @@ __all__ = [
     "fetch_frame",
     "fetch_geoframe",
     "find",
+    "holds_in",
     "horizon",
     "in_regions",
     "in_units",

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from geo.db.engine import Transaction
 from geo.db.rows import fetch_geoframe
 from geo.db.schema import area_version, placement
+from geo.db.spans import holds_in
 
 #: Exact counts end here.
 MOST_COUNTED = 10_000
@@ -126,8 +127,8 @@ def with_unit(
 ) -> sa.Select[Any]:
     """Add where things belong in the edition: unit_id, unit_code, unit_name; missing outside."""
     p, v = placement.c, area_version.c
-    here = sa.and_(_placed(placement, subject, table), _in_edition(placement, listing.edition))
-    unit = sa.and_(v.place_id == p.place_id, _in_edition(area_version, listing.edition))
+    here = sa.and_(_placed(placement, subject, table), holds_in(placement, listing.edition))
+    unit = sa.and_(v.place_id == p.place_id, holds_in(area_version, listing.edition))
     return (
         statement.add_columns(
             p.place_id.label("unit_id"), v.code.label("unit_code"), v.name.label("unit_name")
@@ -151,7 +152,7 @@ def placed_in(
         sa.select(p.c.subject_id)
         .where(
             _placed(p, subject, table),
-            _in_edition(p, edition),
+            holds_in(p, edition),
             p.c.place_id == sa.any_(_ids(units)),
         )
         .exists()
@@ -161,11 +162,6 @@ def placed_in(
 def _placed(placements: sa.FromClause, subject: str, table: sa.Table) -> Condition:
     p = placements.c
     return sa.and_(p.subject_kind == subject, p.subject_id == table.c.id)
-
-
-def _in_edition(rows: sa.FromClause, number: int) -> Condition:
-    last = rows.c.last_edition
-    return sa.and_(rows.c.first_edition <= number, sa.or_(last.is_(None), last >= number))
 
 
 def _ids(units: NDArray[np.int64]) -> sa.Cast[Any]:

@@ -15,9 +15,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from geo.access import Actor
-from geo.boundaries import Site, chain_of, edition_on, load_site, today, units_within
+from geo.boundaries import Site, edition_on, load_site, require_chain, today, units_within
 from geo.db import Transaction
-from geo.errors import NotFound
 from geo.people.hexes import (
     MEMBER_RESOLUTION,
     feature_collection,
@@ -102,12 +101,8 @@ def incident_statistics(
     actor.scope("counts")
     if level is not None:
         site.level(level)
-    if parent is not None and not chain_of(tx, edition, parent):
-        raise NotFound(
-            f"Edition {edition} has no area {parent}.",
-            f"第 {edition} 版中没有编号为 {parent} 的区域。",
-            id=parent,
-        )
+    if parent is not None:
+        require_chain(tx, edition, parent)
     if level is None and parent is None:
         level = next((one.key for one in site.levels if one.household_limit), site.keys[0])
     plain = lines == "now" and start is None and end is None

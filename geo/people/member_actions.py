@@ -18,7 +18,7 @@ import numpy as np
 
 from geo import access
 from geo.access import Actor
-from geo.boundaries import chain_of, load_site, units_within
+from geo.boundaries import chain_of, load_site, require_chain, units_within
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.db import Transaction
 from geo.errors import BadInput, NotFound
@@ -97,7 +97,7 @@ def list_members(
     scope = actor.scope("members.read")
     places = scope.places
     if area is not None:
-        chain = _chain(tx, edition, area)
+        chain = require_chain(tx, edition, area)
         actor.require("members.read", chain)
         places = frozenset({area})
     own = None if scope.places is None else set(units_within(tx, edition, scope.places).tolist())
@@ -117,17 +117,6 @@ def list_members(
         searched=q is not None, full=full, after=after, rows=len(page),
     )  # fmt: skip
     return MemberPage(page, page[-1].id if len(rows) > limit else None)
-
-
-def _chain(tx: Transaction, edition: int, area: int) -> list[int]:
-    chain = chain_of(tx, edition, area)
-    if not chain:
-        raise NotFound(
-            f"Edition {edition} has no area {area}. Ask for an area of this edition.",
-            f"第 {edition} 版中没有编号为 {area} 的区域。",
-            id=area,
-        )
-    return chain
 
 
 def _row(row: Any, own: set[int] | None, *, full: bool) -> MemberRow:  # noqa: ANN401 - a row
@@ -207,7 +196,7 @@ def member_counts(
     """
     actor.scope("counts")
     if parent is not None:
-        _chain(tx, edition, parent)
+        require_chain(tx, edition, parent)
     load_site(tx).level(level)
     table = _table(tx, suppress_below)
     places = store.level_places(tx, edition, level=level, parent=parent)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from geo.access import Actor, record
-from geo.boundaries import Site, chain_of
+from geo.boundaries import Site, chain_of, require_chain
 from geo.crs import WGS84, SourceCrs, convert_xy
 from geo.db import Transaction
-from geo.errors import NotFound
 from geo.people.store import posts as store
 
 
@@ -121,13 +120,7 @@ def list_positions(
     scope = actor.scope("staff.read")
     places = scope.places
     if area is not None:
-        chain = chain_of(tx, edition, area)
-        if not chain:
-            raise NotFound(
-                f"Edition {edition} has no area {area}. Ask for an area of this edition.",
-                f"第 {edition} 版中没有编号为 {area} 的区域。",
-                id=area,
-            )
+        chain = require_chain(tx, edition, area)
         actor.require("staff.read", chain)
         places = frozenset({area})
     rows = store.positions_in(tx, edition, places)

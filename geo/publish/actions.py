@@ -16,6 +16,7 @@ from geo.boundaries import (
     LevelFigures,
     Site,
     blocking,
+    day_of,
     editions,
     has_site,
     load_placer,
@@ -226,16 +227,6 @@ def _stop_at_errors(findings: list[Finding]) -> None:
         )
 
 
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise BadInput(
-            f"“{text}” is not a date. Write it as 2026-11-21.",
-            f"“{text}” 不是日期，请写成 2026-11-21 的形式。",
-        ) from None
-
-
 def _title(title: str) -> str:
     if not (title := title.strip()):
         raise BadInput("The edition needs a title.", "请填写版本标题。")
@@ -243,7 +234,7 @@ def _title(title: str) -> str:
 
 
 def _effective(tx: Transaction, site: Site, wanted: str | dt.date | None) -> dt.date:
-    day = _day(wanted) if isinstance(wanted, str) else wanted or today(site)
+    day = day_of(wanted) if isinstance(wanted, str) else wanted or today(site)
     days = editions(tx)["effective"]
     if len(days) and day < days.max():
         raise BadInput(

@@ -150,8 +150,6 @@ def test_open_routes_declare_no_right_and_none_is_forgotten():
 
 @pytest.mark.parametrize("key", CONTRACT, ids=" ".join)
 def test_the_contract_holds(key):
-    if key not in ROUTES:
-        pytest.skip("no such route yet")
     assert rights_of(ROUTES[key]) == CONTRACT[key]
 
 
@@ -323,13 +321,12 @@ def test_who_may_read_does_read(world, askers):
     assert "东街甲案" in client.get("/incidents", headers=headers).text
     assert "王组长" in client.get(f"/positions?area={grid}", headers=headers).text
     found = client.get(f"/members?area={grid}&full=true", headers=headers)
-    assert found.status_code == 404 or ("张党员" in found.text and "13800000002" in found.text)
+    assert "张党员" in found.text
+    assert "13800000002" in found.text
 
 
 @pytest.mark.parametrize("path", ["/incidents", "/positions", "/members", "/changes"])
 def test_a_list_without_an_area_is_narrowed_to_those_of_the_asker(world, askers, path):
-    if ("GET", path) not in ROUTES:
-        pytest.skip("no such route yet")
     for name in ("worker of West", "steward of West"):
         answer = world.client.get(path, headers=askers[name][1])
         assert answer.status_code == 200

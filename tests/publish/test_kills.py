@@ -23,6 +23,7 @@ from geo.settings import Settings
 from tests.cli.running import Installation
 from tests.publish import hamlet, victims
 from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
+from tests.publish.victims import quiet_again
 
 # A server that has loaded everything once and forks a clean process for every victim.
 FORKS = multiprocessing.get_context("forkserver")
@@ -77,20 +78,6 @@ def assert_whole(here):
         assert len(folder.areas(ref).frame) >= 10
         assert folder.archive(ref.sealed) is not None
         assert folder.archive(ref.registers) is not None
-
-
-def quiet_again(here):
-    """Wait until the server has noticed the death of its client."""
-    deadline = time.monotonic() + 20
-    others = sa.text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND state <> 'idle'"
-    )
-    with here.engine.connect() as tx:
-        while tx.scalar(others):
-            tx.rollback()
-            assert time.monotonic() < deadline, "a dead client still holds the database"
-            time.sleep(0.02)
 
 
 def publish_again(here):

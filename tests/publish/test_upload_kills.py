@@ -4,7 +4,6 @@ import io
 import multiprocessing
 import os
 import signal
-import time
 
 import geopandas as gpd
 import pytest
@@ -28,6 +27,7 @@ from tests.cli.running import Installation
 from tests.publish import hamlet, upload_victims
 from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
 from tests.publish.upload_victims import ORDER, STEPS
+from tests.publish.victims import quiet_again
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.publish.upload_victims"])
@@ -62,20 +62,6 @@ def run(here, content, step=None):
     process.start()
     process.join(60)
     return process.exitcode
-
-
-def quiet_again(here):
-    """Wait until the server has noticed the death of its client."""
-    deadline = time.monotonic() + 20
-    others = sa.text(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND state <> 'idle'"
-    )
-    with here.engine.connect() as tx:
-        while tx.scalar(others):
-            tx.rollback()
-            assert time.monotonic() < deadline, "a dead client still holds the database"
-            time.sleep(0.02)
 
 
 def grown(before, after):

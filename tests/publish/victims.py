@@ -8,6 +8,7 @@ a file, the n-th step of progress.
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -78,3 +79,17 @@ def import_and_die(
     order = ImportOrder(kind=kind, source="victim", commit=True)
     import_file(engine, settings, order, path, actor=operator("victim"), progress=trap.progress)
     trap.tell()
+
+
+def quiet_again(here):
+    """Wait until the server has noticed the death of its client."""
+    deadline = time.monotonic() + 20
+    others = sa.text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state <> 'idle'"
+    )
+    with here.engine.connect() as tx:
+        while tx.scalar(others):
+            tx.rollback()
+            assert time.monotonic() < deadline, "a dead client still holds the database"
+            time.sleep(0.02)

@@ -17,6 +17,7 @@ from geo.db import (
     Transaction,
     fetch_frame,
     fetch_geoframe,
+    holds_in,
     insert_frame,
     lock,
     share_lock,
@@ -117,10 +118,7 @@ def in_edition(
     number: int | sa.ColumnElement[int], versions: sa.FromClause = area_version
 ) -> sa.ColumnElement[bool]:
     """Versions of areas that an edition consists of."""
-    v = versions.c
-    return sa.and_(
-        v.first_edition <= number, sa.or_(v.last_edition.is_(None), v.last_edition >= number)
-    )
+    return holds_in(versions, number)
 
 
 def areas(tx: Transaction, number: int, *, epsg: int) -> gpd.GeoDataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from geo.db import Transaction, fetch_frame, fetch_geoframe, share_lock
+from geo.db import Transaction, fetch_frame, fetch_geoframe, holds_in, share_lock
 from geo.db.schema import area_version, edition, incident, incident_event, placement, position
 
 #: A live incident with the unit it belongs to; see `load`.
@@ -30,12 +30,7 @@ def _ids(ids: Sequence[int]) -> sa.Cast[Any]:
 
 
 def _in_edition(number: int | None, span: sa.FromClause) -> sa.ColumnElement[bool]:
-    s = span.c
-    if number is None:
-        return sa.false()
-    return sa.and_(
-        s.first_edition <= number, sa.or_(s.last_edition.is_(None), s.last_edition >= number)
-    )
+    return sa.false() if number is None else holds_in(span, number)
 
 
 def _point(x: float, y: float, epsg: int) -> sa.ColumnElement[Any]:

@@ -8,15 +8,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from geo.db import Transaction, fetch_frame
+from geo.db import Transaction, fetch_frame, holds_in
 from geo.db.schema import area_version, branch, position
-
-
-def _in_edition(number: int, versions: sa.FromClause) -> sa.ColumnElement[bool]:
-    v = versions.c
-    return sa.and_(
-        v.first_edition <= number, sa.or_(v.last_edition.is_(None), v.last_edition >= number)
-    )
 
 
 def _inside(number: int, level: str, parent: int | None) -> sa.CTE:
@@ -29,12 +22,12 @@ def _inside(number: int, level: str, parent: int | None) -> sa.CTE:
     inside = (
         sa.select(v.c.place_id.label("top"), v.c.place_id)
         .join(under, under.c.place_id == v.c.place_id)
-        .where(v.c.level == level, _in_edition(number, v))
+        .where(v.c.level == level, holds_in(v, number))
         .cte("inside", recursive=True)
     )
     return inside.union(
         sa.select(inside.c.top, lower.c.place_id).where(
-            lower.c.parent_id == inside.c.place_id, _in_edition(number, lower)
+            lower.c.parent_id == inside.c.place_id, holds_in(lower, number)
         )
     )
 
@@ -42,12 +35,10 @@ def _inside(number: int, level: str, parent: int | None) -> sa.CTE:
 def _below(number: int, parent: int | None) -> sa.CTE:
     v, lower = area_version.alias(), area_version.alias()
     first = v.c.parent_id.is_(None) if parent is None else v.c.place_id == parent
-    under = (
-        sa.select(v.c.place_id).where(first, _in_edition(number, v)).cte("under", recursive=True)
-    )
+    under = sa.select(v.c.place_id).where(first, holds_in(v, number)).cte("under", recursive=True)
     return under.union(
         sa.select(lower.c.place_id).where(
-            lower.c.parent_id == under.c.place_id, _in_edition(number, lower)
+            lower.c.parent_id == under.c.place_id, holds_in(lower, number)
         )
     )
 
@@ -60,7 +51,7 @@ def tops(tx: Transaction, number: int, level: str, parent: int | None) -> pd.Dat
     statement = (
         sa.select(v.place_id, v.code, v.name, x, y)
         .join(under, under.c.place_id == v.place_id)
-        .where(v.level == level, _in_edition(number, area_version))
+        .where(v.level == level, holds_in(area_version, number))
         .order_by(v.code.collate("C"))
     )
     return fetch_frame(tx, statement)
@@ -121,7 +112,7 @@ def positions_in(tx: Transaction, number: int, places: Collection[int] | None) -
     statement = (
         sa.select(p.id, p.key, v.place_id, v.level, v.code, v.name, p.title, p.holder, p.phone)
         .join_from(position, area_version, v.place_id == p.place_id)
-        .where(p.valid_to.is_(None), _in_edition(number, area_version))
+        .where(p.valid_to.is_(None), holds_in(area_version, number))
         .order_by(v.code.collate("C"), p.title, p.key)
     )
     if places is not None:
@@ -133,12 +124,12 @@ def _all_in(number: int, places: Collection[int]) -> sa.Select[Any]:
     v, lower = area_version.alias(), area_version.alias()
     chosen = (
         sa.select(v.c.place_id)
-        .where(v.c.place_id.in_(list(places)), _in_edition(number, v))
+        .where(v.c.place_id.in_(list(places)), holds_in(v, number))
         .cte("chosen", recursive=True)
     )
     chosen = chosen.union(
         sa.select(lower.c.place_id).where(
-            lower.c.parent_id == chosen.c.place_id, _in_edition(number, lower)
+            lower.c.parent_id == chosen.c.place_id, holds_in(lower, number)
         )
     )
     return sa.select(chosen.c.place_id)
