@@ -22,6 +22,9 @@ Right = Literal[
     "import.lines",
     "import.registers",
     "import.people",
+    "plans.read",
+    "plans.write",       # draw in plans: within the areas of the role
+    "plans.approve",     # approve and return plans
     "publish",
     "admin",             # accounts, audit trail, site, backup
 ]  # fmt: skip
@@ -42,6 +45,9 @@ RIGHTS: Mapping[Right, frozenset[Role]] = MappingProxyType(
         "import.lines": frozenset({"planner", "steward", "admin"}),
         "import.registers": frozenset({"steward", "admin"}),
         "import.people": frozenset({"steward", "admin"}),
+        "plans.read": frozenset({"planner", "steward", "admin"}),
+        "plans.write": frozenset({"planner", "steward", "admin"}),
+        "plans.approve": frozenset({"steward", "admin"}),
         "publish": frozenset({"steward", "admin"}),
         "admin": frozenset({"admin"}),
     }
@@ -52,7 +58,7 @@ OPEN: frozenset[Right] = frozenset(r for r, roles in RIGHTS.items() if "viewer" 
 
 #: Rights whose use touches the whole town: a role for a part of it does not give them.
 WHOLE_TOWN: frozenset[Right] = frozenset(
-    {"import.lines", "import.registers", "import.people", "publish", "admin"}
+    {"import.lines", "import.registers", "import.people", "plans.approve", "publish", "admin"}
 )
 
 _ROLES_ZH: Mapping[Role, str] = {

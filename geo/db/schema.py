@@ -4,6 +4,7 @@ Geometry columns carry no SRID of their own: the working CRS is chosen when a da
 initialised and then held by a CHECK on every geometry column (`wangge init`).
 
 Lines    edition, area_version, area_code, area_figures, lineage, staged_plan, staged_area
+Plans    plan, plan_operation, plan_event, plan_lock, job
 Rows     building, compound, facility, ground_feature, incident, member, position, branch
          (dated: a change closes a row and opens the next one with the same id)
          incident_event, address_alias
@@ -229,6 +230,9 @@ edition = sa.Table(
     _now("published_at"),
     _text("published_by", nullable=False),
     sa.Column("plan_id", sa.Integer, sa.ForeignKey("staged_plan.id")),
+    # The drawn plan it was published from, and the edition whose lines it brings back.
+    sa.Column("drawn_plan", sa.Integer, sa.ForeignKey("plan.id")),
+    _edition("restores", nullable=True),
     _text("sealed"),
     sa.Column("checks", JSONB, nullable=False, server_default="[]"),
 )
@@ -295,6 +299,110 @@ lineage = sa.Table(
     sa.Column("share_households", sa.Double),
     sa.Column("share_area", sa.Double, nullable=False),
     sa.Index("ix_lineage_to_place", "to_place"),
+)
+
+# -- plans
+
+plan = sa.Table(
+    "plan",
+    metadata,
+    sa.Column("id", sa.Integer, sa.Identity(always=True), primary_key=True),
+    _text("title", nullable=False),
+    # Not a key of `edition`: that table points here.
+    _number("base", nullable=False),
+    sa.Column("forked_from", sa.Integer, sa.ForeignKey("plan.id")),
+    sa.Column(
+        "state",
+        sa.Text,
+        sa.CheckConstraint(
+            "state IN ('draft', 'in_review', 'approved', 'published', 'withdrawn')", name="state"
+        ),
+        nullable=False,
+        server_default="draft",
+    ),
+    # The number of the last operation in the log; counts up only.
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
+    _text("note"),
+    _now("created_at"),
+    _text("created_by", nullable=False),
+    sa.Index("ix_plan_state", "state"),
+)
+
+#: What was done to a plan, in order; never changed, never deleted. `undoes` takes back another.
+plan_operation = sa.Table(
+    "plan_operation",
+    metadata,
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plan.id"), primary_key=True),
+    sa.Column("revision", sa.Integer, primary_key=True),
+    _now("at"),
+    _text("actor", nullable=False),
+    _text("kind", nullable=False),
+    # What was wanted, and the rows before and after it: replaying computes nothing anew.
+    sa.Column("operation", JSONB, nullable=False),
+    sa.Column("change", JSONB, nullable=False),
+    _text("label_zh", nullable=False),
+    _text("label_en", nullable=False),
+    _text("note"),
+    _number("undoes"),
+    # Places whose rows changed or that it is about: what another edit may collide with.
+    sa.Column("touched", sa.ARRAY(sa.BigInteger), nullable=False),
+)
+
+#: Who submitted, returned, approved, published or withdrew a plan, rebased or forked it.
+plan_event = sa.Table(
+    "plan_event",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plan.id"), nullable=False),
+    _now("at"),
+    _text("actor", nullable=False),
+    _text("what", nullable=False),
+    _number("revision", nullable=False),
+    _text("note"),
+    sa.Column("detail", JSONB, nullable=False, server_default="{}"),
+    sa.Index("ix_plan_event_plan_id", "plan_id", "id"),
+)
+
+plan_lock = sa.Table(
+    "plan_lock",
+    metadata,
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plan.id"), primary_key=True),
+    sa.Column("place_id", sa.BigInteger, primary_key=True),
+    _text("actor", nullable=False),
+    _now("at"),
+    _text("note"),
+)
+
+#: Long work: what was asked, how far it is, what came of it. The queue itself is the library's.
+job = sa.Table(
+    "job",
+    metadata,
+    sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True),
+    _text("kind", nullable=False),
+    sa.Column("arguments", JSONB, nullable=False),
+    sa.Column("plan_id", sa.Integer, sa.ForeignKey("plan.id")),
+    # Who asked: name and grants as they were then.
+    sa.Column("asked_by", JSONB, nullable=False),
+    sa.Column(
+        "state",
+        sa.Text,
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')", name="state"
+        ),
+        nullable=False,
+        server_default="waiting",
+    ),
+    _text("step"),
+    _number("done"),
+    _number("total"),
+    sa.Column("cancel", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("result", JSONB),
+    sa.Column("problem", JSONB),
+    _now("created_at"),
+    sa.Column("started_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.Index("ix_job_state", "state"),
+    sa.Index("ix_job_plan_id", "plan_id"),
 )
 
 # -- dated rows

@@ -1,0 +1,1 @@
+"""Proposals: lawful ways to draw the lines, searched for within a budget."""
