@@ -22,7 +22,7 @@ from geo.boundaries.assign import (
 )
 from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
 from geo.boundaries.days import day_of
-from geo.boundaries.findings import Finding, blocking, findings_frame
+from geo.boundaries.findings import Finding, Wording, blocking, findings_frame
 from geo.boundaries.history import History, Share, Successor, area_history, successors
 from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL, area_households
 from geo.boundaries.hues import hues
@@ -39,9 +39,11 @@ from geo.boundaries.sealed import read_areas, write_areas
 from geo.boundaries.store import (
     areas,
     chain_of,
+    code_owners,
     edition_on,
     editions,
     has_site,
+    highest_edition,
     load_site,
     lock_publishing,
     places_by_code,
@@ -74,6 +76,7 @@ __all__ = [
     "Site",
     "Status",
     "Successor",
+    "Wording",
     "area_history",
     "area_households",
     "areas",
@@ -81,11 +84,13 @@ __all__ = [
     "chain_of",
     "change_site",
     "check_coverage",
+    "code_owners",
     "day_of",
     "edition_on",
     "editions",
     "findings_frame",
     "has_site",
+    "highest_edition",
     "hues",
     "import_areas",
     "init_site",

@@ -346,6 +346,8 @@ plan_operation = sa.Table(
     _number("undoes"),
     # Places whose rows changed or that it is about: what another edit may collide with.
     sa.Column("touched", sa.ARRAY(sa.BigInteger), nullable=False),
+    # Of the base and all changes up to here: plans of equal digests have equal places.
+    _text("digest", nullable=False),
 )
 
 #: Who submitted, returned, approved, published or withdrew a plan, rebased or forked it.

@@ -6,6 +6,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from geo.db.queue import make_queue
+
 revision = '0003'
 down_revision = '0002'
 branch_labels = None
@@ -84,6 +86,7 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('undoes', sa.Integer(), nullable=True),
     sa.Column('touched', sa.ARRAY(sa.BigInteger()), nullable=False),
+    sa.Column('digest', sa.Text(), nullable=False),
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_plan_operation_plan_id')),
     sa.PrimaryKeyConstraint('plan_id', 'revision', name=op.f('pk_plan_operation'))
     )
@@ -93,6 +96,8 @@ def upgrade() -> None:
     op.create_foreign_key(op.f('fk_edition_drawn_plan'), 'edition', 'plan', ['drawn_plan'], ['id'])
     op.create_check_constraint(op.f('ck_plan_state'), 'plan', "state IN ('draft', 'in_review', 'approved', 'published', 'withdrawn')")
     op.create_check_constraint(op.f('ck_job_state'), 'job', "state IN ('waiting', 'running', 'done', 'failed', 'cancelled')")
+    # A restored database comes without the queue, but lies where one was made already.
+    make_queue(op.get_bind())
 
 
 def downgrade() -> None:
