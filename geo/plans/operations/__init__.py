@@ -1,5 +1,63 @@
 """What a planner can do to a draft: one file per kind of work."""
 
-from geo.plans.operations.base import Operation, Words
+from collections.abc import Collection, Mapping
+from typing import Any
 
-__all__ = ["Operation", "Words"]
+from geo.errors import UnknownOption
+from geo.plans.operations.base import Operation, Words
+from geo.plans.operations.create import Create
+from geo.plans.operations.merge import Merge
+from geo.plans.operations.move import Move
+from geo.plans.operations.naming import Recode, Rename
+from geo.plans.operations.retire import Retire
+
+__all__ = [
+    "OPERATIONS",
+    "Create",
+    "Merge",
+    "Move",
+    "Operation",
+    "Recode",
+    "Rename",
+    "Retire",
+    "Words",
+    "operation_from_json",
+]
+
+#: Every kind of operation by its name in the log.
+OPERATIONS: dict[str, type[Operation]] = {
+    cls.kind: cls for cls in (Move, Create, Merge, Rename, Recode, Retire)
+}
+
+
+def operation_from_json(
+    data: Mapping[str, Any],
+    *,
+    used: Collection[str] = frozenset(),  # noqa: ARG001
+) -> Operation:
+    """Build an operation from its plain data.
+
+    Parameters
+    ----------
+    data : mapping
+        `kind` and the fields of that kind, as the operation's `to_json` gives them.
+    used : collection of text
+        Every code that any edition has ever had, for the operations that give codes.
+
+    Raises
+    ------
+    UnknownOption
+        If there is no such kind, or it has no such field.
+    BadInput
+        If a field is missing or not of its kind.
+    """
+    kind = data.get("kind")
+    cls = OPERATIONS.get(kind) if isinstance(kind, str) else None
+    if cls is None:
+        known = ", ".join(OPERATIONS)
+        raise UnknownOption(
+            f"“{kind}” is not something that can be done to a plan. Known are: {known}.",
+            f"方案中没有“{kind}”这种操作。可用的有：{known}。",
+            option="kind",
+        )
+    return cls.from_json(data)

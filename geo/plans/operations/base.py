@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, ClassVar, NamedTuple, Protocol
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 from geo.plans.draft import Change, Draft
 from geo.plans.survey import Survey
@@ -41,3 +41,7 @@ class Operation(Protocol):
 
     def to_json(self) -> dict[str, Any]:
         """Give it as plain data with `kind`; outlines and lines as WKB (hex), in metres."""
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Build it from `to_json`'s data; see `codec.Coded`, which gives both."""
