@@ -11,6 +11,7 @@ import pandas as pd
 import typer
 from rich.text import Text
 
+from geo.cli.findings import show_findings
 from geo.cli.shell import Bars, actor, database, err, out, require_writable, table, words
 from geo.crs import parse_crs
 from geo.errors import BadInput, UnknownOption
@@ -22,7 +23,6 @@ from geo.publish import ImportOrder, import_file
 from geo.settings import read_settings
 
 _SHOWN = 20
-_SIGNS = {"error": "✗", "warning": "⚠", "info": "·"}
 
 
 def import_rows(
@@ -167,7 +167,7 @@ def _show(report: ImportReport, file: Path, *, refused: bool, as_json: bool) -> 
     )
     for note in report.notes:
         out.print(f"  · {note.zh if language == 'zh' else note.en}")
-    _show_findings(report)
+    show_findings(report.findings)
     shown = rejects_frame(list(report.rejects[:_SHOWN]), language=language)
     if len(shown):
         table([words("行", "row"), words("字段", "field"), words("值", "value"),
@@ -176,18 +176,3 @@ def _show(report: ImportReport, file: Path, *, refused: bool, as_json: bool) -> 
     if (more := len(report.rejects) - _SHOWN) > 0:
         err.print(words(f"  … 另有 {more} 行被拒绝，全部行用 --rejects 文件.xlsx 输出",
                         f"  … and {more} more rejected rows; all of them: --rejects FILE.xlsx"))  # fmt: skip
-
-
-def _show_findings(report: ImportReport) -> None:
-    """Print the first findings, then what to do about them, each remedy once."""
-    chinese = read_settings().language == "zh"
-    shown = report.findings[:_SHOWN]
-    for finding in shown:
-        row = words(f"第 {finding.row} 行：", f"row {finding.row}: ") if finding.row else ""
-        sentence = finding.zh if chinese else finding.en
-        out.print(f"  {_SIGNS[finding.severity]} {row}{sentence}")
-    if (more := len(report.findings) - len(shown)) > 0:
-        out.print(words(f"  … 另有 {more} 条", f"  … and {more} more"))
-    remedies = (finding.remedy_zh if chinese else finding.remedy_en for finding in shown)
-    for remedy in dict.fromkeys(remedies):
-        out.print(f"  → {remedy}")
