@@ -24,7 +24,13 @@ from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repa
 from geo.boundaries.days import day_of
 from geo.boundaries.findings import Finding, Wording, blocking, findings_frame
 from geo.boundaries.history import History, Share, Successor, area_history, successors
-from geo.boundaries.households import NOT_LIVED_IN, RESIDENTIAL, area_households
+from geo.boundaries.households import (
+    NOT_LIVED_IN,
+    RESIDENTIAL,
+    UNDER_CONSTRUCTION,
+    area_households,
+    homes,
+)
 from geo.boundaries.hues import hues
 from geo.boundaries.levels import Level, Site, read_site
 from geo.boundaries.lines import Settled, overlay, settle
@@ -36,6 +42,7 @@ from geo.boundaries.placing import OUTSIDE, Placer
 from geo.boundaries.questions import list_areas, require_chain, require_place
 from geo.boundaries.regions import MOST_VERTICES, read_box, read_region, region_in_metres
 from geo.boundaries.sealed import read_areas, write_areas
+from geo.boundaries.shapes import area_and_width
 from geo.boundaries.store import (
     areas,
     chain_of,
@@ -59,6 +66,7 @@ __all__ = [
     "REASONS",
     "RESIDENTIAL",
     "STATUSES",
+    "UNDER_CONSTRUCTION",
     "CoverageReport",
     "Finding",
     "History",
@@ -77,6 +85,7 @@ __all__ = [
     "Status",
     "Successor",
     "Wording",
+    "area_and_width",
     "area_history",
     "area_households",
     "areas",
@@ -90,6 +99,7 @@ __all__ = [
     "editions",
     "findings_frame",
     "has_site",
+    "homes",
     "highest_edition",
     "hues",
     "import_areas",
