@@ -28,7 +28,7 @@ def new_place(ids: Iterator[int], level: str, name: str, parent: int) -> Place:
 
 def leaves(draft: Draft, area: int) -> frozenset[int]:
     """Give what an area stands for: its units, or the empty areas at its ends if it has none."""
-    units = draft.units(area)
+    units = draft.units(draft.place(area).id)
     if units:
         return frozenset(units)
     inner = draft.children.get(area, frozenset())
