@@ -1,0 +1,165 @@
+"""What keeps planners out of each other's way: areas of roles, locks, later changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from zoneinfo import ZoneInfo
+
+from geo.access import Actor
+from geo.db import Transaction
+from geo.errors import BadInput, MovedOn, Refused
+from geo.plans import store
+from geo.plans.draft import Change, Draft
+from geo.plans.heads import Lock
+
+_SHOWN = 20
+
+
+def require_draft(plan: store.PlanRow) -> None:
+    """Let pass only a plan that may be drawn in; Refused otherwise."""
+    if plan.state != "draft":
+        state_en, state_zh = _STATES[plan.state]
+        raise Refused(
+            f"Plan {plan.id} is {state_en}: it can't be changed. Have it returned to draft, or fork"
+            " it.",
+            f"方案 {plan.id} {state_zh}，不能修改。请先退回草稿，或另建副本。",
+            plan=plan.id,
+            state=plan.state,
+        )
+
+
+_STATES = {
+    "in_review": ("in review", "正在审核"),
+    "approved": ("approved", "已批准"),
+    "published": ("published", "已发布"),
+    "withdrawn": ("withdrawn", "已撤回"),
+}
+
+
+def require_seen(plan: store.PlanRow, expects_revision: int) -> None:
+    """Let pass only a revision that the plan has had."""
+    if not 0 <= expects_revision <= plan.revision:
+        raise BadInput(
+            f"Plan {plan.id} is at revision {plan.revision}; nobody can have seen"
+            f" {expects_revision}. Load the plan anew.",
+            f"方案 {plan.id} 目前为第 {plan.revision} 次修订，不存在第 {expects_revision} 次。请重新载入。",
+            revision=plan.revision,
+        )
+
+
+def require_fresh_codes(tx: Transaction, change: Change) -> None:
+    """Let pass only codes that no other place has ever had; Refused otherwise."""
+    given = {
+        after.code: after
+        for before, after in change.rows
+        if after is not None and not after.provisional
+        and (before is None or before.code != after.code)
+    }  # fmt: skip
+    for code, owner in store.owners_of(tx, given).items() if given else ():
+        if owner != given[code].id:
+            raise Refused(
+                f"The code {code} belonged to another area once and never goes to a new one. Give"
+                f" “{given[code].name}” a code that was never used.",
+                f"编码 {code} 曾属于其他区域，不得再用。请为“{given[code].name}”选用从未用过的编码。",
+                code=code,
+                id=given[code].id,
+            )
+
+
+def require_areas(actor: Actor, base: Draft, before: Draft, after: Draft, change: Change) -> None:
+    """Let pass only a change within the areas where the actor may draw.
+
+    What counts is where places lie in the edition that the plan starts from; places made since
+    lie where their parents do. Where something is put counts as well as where it was.
+
+    Raises
+    ------
+    NotSignedIn, NotAllowed
+        If the actor may not draw, or not there.
+    """
+    if actor.scope("plans.write").everywhere:
+        return
+    for draft in (before, after):
+        for place in _ends(change, draft):
+            actor.require("plans.write", chain_in(base, draft, place))
+
+
+def _ends(change: Change, draft: Draft) -> set[int]:
+    ends = {n for n in change.places if n in draft.places}
+    parents = {draft.places[n].parent for n in ends}
+    # The top has no parent: who changes that row needs the right to the top itself.
+    return ends | {n for n in parents if n is not None}
+
+
+def chain_in(base: Draft, draft: Draft, place: int) -> list[int]:
+    """Give the chain that a place has in the base: its own, else that of who it was made under."""
+    here: int | None = place
+    while here is not None and here not in base.places:
+        here = draft.place(here).parent
+    return [] if here is None else [above.id for above in base.chain(here)]
+
+
+def require_unlocked(
+    actor: Actor, locks: Iterable[Lock], places: Collection[int], *drafts: Draft
+) -> None:
+    """Let pass only what lies in no area that somebody else has locked, before or after.
+
+    Raises
+    ------
+    Refused
+        With who has locked which area.
+    """
+    foreign = {lock.place: lock for lock in locks if lock.actor != actor.name}
+    if not foreign:
+        return
+    for draft in drafts:
+        for place in places:
+            if place not in draft.places:
+                continue
+            for above in draft.chain(place):
+                if above.id in foreign:
+                    raise _locked(foreign[above.id], above.name)
+
+
+def _locked(lock: Lock, name: str) -> Refused:
+    return Refused(
+        f"{lock.actor} has locked {name}. Ask them to release it, or a steward.",
+        f"{lock.actor} 已锁定{name}。请联系其解锁，或请管理员解锁。",
+        area=lock.place,
+        who=lock.actor,
+        at=lock.at.isoformat(),
+    )
+
+
+def moved_on(by: Sequence[store.OperationRow], timezone: str, *, needed: bool = False) -> MovedOn:
+    """Say who changed what since; nothing was overwritten.
+
+    `needed`: it is not that somebody else was first, but that later work stands on this.
+    """
+    last = by[-1]
+    when = f"{last.at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M:%S}"
+    more_en = f" and {len(by) - 1} more" if len(by) > 1 else ""
+    more_zh = f"等 {len(by)} 项" if len(by) > 1 else ""
+    do_en, do_zh = (
+        ("Take that back first.", "请先撤销该操作。")
+        if needed
+        else ("Load the plan anew, then decide.", "请重新载入方案后再操作。")
+    )
+    return MovedOn(
+        f"{last.actor} changed the same places at {when}: {last.label_en}{more_en}. {do_en}",
+        f"{last.actor} 已于 {when} 改动相同区域：{last.label_zh}{more_zh}。{do_zh}",
+        by=[
+            {
+                "revision": row.revision,
+                "actor": row.actor,
+                "at": _utc(row.at),
+                "label": {"zh": row.label_zh, "en": row.label_en},
+            }
+            for row in by[-_SHOWN:]
+        ],
+    )
+
+
+def _utc(moment: dt.datetime) -> str:
+    return moment.astimezone(dt.UTC).isoformat()
