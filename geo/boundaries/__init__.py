@@ -22,9 +22,10 @@ from geo.boundaries.assign import (
 )
 from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
 from geo.boundaries.days import day_of
-from geo.boundaries.findings import Finding, Wording, blocking, findings_frame
+from geo.boundaries.findings import Finding, Severity, Wording, blocking, findings_frame
 from geo.boundaries.history import History, Share, Successor, area_history, successors
 from geo.boundaries.households import (
+    GONE,
     NOT_LIVED_IN,
     RESIDENTIAL,
     UNDER_CONSTRUCTION,
@@ -59,6 +60,7 @@ from geo.boundaries.store import (
 )
 
 __all__ = [
+    "GONE",
     "MOST_VERTICES",
     "NOT_LIVED_IN",
     "NO_REASON",
@@ -80,6 +82,7 @@ __all__ = [
     "Reason",
     "Repair",
     "Settled",
+    "Severity",
     "Share",
     "Site",
     "Status",
@@ -99,8 +102,8 @@ __all__ = [
     "editions",
     "findings_frame",
     "has_site",
-    "homes",
     "highest_edition",
+    "homes",
     "hues",
     "import_areas",
     "init_site",

@@ -9,7 +9,14 @@ from geo.boundaries.outlines import parent_positions
 
 RESIDENTIAL = ("residential", "mixed")
 GONE = ("demolished",)
-NOT_LIVED_IN = (*GONE, "under_construction")
+UNDER_CONSTRUCTION = "under_construction"
+NOT_LIVED_IN = (*GONE, UNDER_CONSTRUCTION)
+
+
+def homes(buildings: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which buildings people live in today: by `use` (unknown counts) and `status`."""
+    use, status = buildings["use"], buildings["status"]
+    return (use.isin(RESIDENTIAL) | use.isna()) & ~status.isin(NOT_LIVED_IN)
 
 
 def area_households(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
@@ -65,8 +72,7 @@ def area_households(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFram
 def _unit_figures(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Apply the rule to every area as if it were a unit."""
     standing = buildings[~buildings["status"].isin(GONE) & buildings["unit"].notna()]
-    use, status = standing["use"], standing["status"]
-    home = (use.isin(RESIDENTIAL) | use.isna()) & ~status.isin(NOT_LIVED_IN)
+    home = homes(standing)
     figure = standing["households"].astype("Int64").where(home)
     per_building = pd.DataFrame(
         {

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
+from functools import cached_property
+from typing import Any, Self
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
+from geo.boundaries import UNDER_CONSTRUCTION, homes
+from geo.plans.along import Along
+
 Floats = NDArray[np.float64]
+Ints = NDArray[np.integer[Any]]
 
 _BUILDINGS = {
     "x": "float64", "y": "float64", "use": object, "status": object, "households": "Int64",
@@ -37,6 +43,9 @@ class Ground:
         Facilities in service by id: kind, geometry (Point).
     members, incidents : float arrays, shape (n, 2)
         Homes of members, and places of open incidents.
+    members_placed, incidents_placed : int64 arrays, shape (n,), optional
+        The place ids of the units that people put them in by hand; −1 where nobody did. They
+        count there for as long as that unit is drawn, else where they lie.
     """
 
     buildings: gpd.GeoDataFrame
@@ -45,6 +54,32 @@ class Ground:
     facilities: gpd.GeoDataFrame
     members: Floats
     incidents: Floats
+    members_placed: Ints | None = None
+    incidents_placed: Ints | None = None
+
+    @cached_property
+    def along(self) -> Along:
+        """What borders run along."""
+        return Along(self.features)
+
+    @cached_property
+    def homes_xy(self) -> Floats:
+        """Inner points of the buildings, shape (n, 2)."""
+        return np.asarray(self.buildings[["x", "y"]].to_numpy(dtype=float))
+
+    @cached_property
+    def facilities_xy(self) -> Floats:
+        """Places of the facilities, shape (n, 2)."""
+        return np.asarray(shapely.get_coordinates(self.facilities.geometry.to_numpy()))
+
+    @cached_property
+    def counted(self) -> tuple[Ints, Ints, Ints]:
+        """Per building: households known in homes, those of them covered, households to come."""
+        buildings = self.buildings
+        known = _whole(buildings["households"].where(homes(buildings)))
+        covered = np.where(buildings["covered"], known, 0)
+        building = buildings["status"] == UNDER_CONSTRUCTION
+        return known, covered, _whole(buildings["planned_households"].where(building))
 
     @classmethod
     def empty(cls, epsg: int) -> Self:
@@ -58,6 +93,10 @@ class Ground:
             points,
             points,
         )
+
+
+def _whole(numbers: pd.Series[Any]) -> Ints:
+    return numbers.astype("Int64").fillna(0).to_numpy(dtype=np.int64)
 
 
 def _frame(columns: dict[str, object], epsg: int) -> gpd.GeoDataFrame:

@@ -9,9 +9,8 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from geo.boundaries import NOT_LIVED_IN, RESIDENTIAL, load_site, units_within
+from geo.boundaries import homes, load_site, units_within
 from geo.db import Transaction
 from geo.reach import store
 from geo.reach.coverage import coverage
@@ -63,7 +62,7 @@ def refresh_coverage(
     if kinds is not None:
         circles = circles[circles["kind"].isin(list(kinds))]
     buildings = store.placed_buildings(tx, edition)
-    buildings = buildings[_homes(buildings)]
+    buildings = buildings[homes(buildings)]
     minutes = minutes_needed(buildings[["x", "y"]].to_numpy(dtype=float), circles)
     budgets = tuple(int(m) for m in circles["minutes"].unique())
     rows = coverage(buildings.assign(minutes=minutes), store.parents(tx, edition), budgets=budgets)
@@ -117,10 +116,10 @@ def uncovered(tx: Transaction, edition: int, place_id: int, *, minutes: int) -> 
     (inner point, metres), place_id (the unit). Homes are told as in the coverage.
     """
     buildings = store.buildings_of_units(tx, edition, units_within(tx, edition, [place_id]))
-    homes = buildings[_homes(buildings)].drop(columns=["use", "status"])
-    needed = minutes_needed(homes[["x", "y"]].to_numpy(dtype=float), store.circles(tx))
+    lived_in = buildings[homes(buildings)].drop(columns=["use", "status"])
+    needed = minutes_needed(lived_in[["x", "y"]].to_numpy(dtype=float), store.circles(tx))
     reached = needed.to_numpy(dtype=float, na_value=np.inf) <= minutes
-    return homes[~reached].reset_index(drop=True)
+    return lived_in[~reached].reset_index(drop=True)
 
 
 def public_circles(tx: Transaction, epsg: int) -> gpd.GeoDataFrame:
@@ -141,9 +140,3 @@ def _circle_set(circles: pd.DataFrame) -> str:
     keys = circles[["facility_row", "method", "network", "profile", "minutes"]]
     digest = hashlib.blake2b(keys.to_csv(index=False).encode(), digest_size=8).hexdigest()
     return f"{methods} {digest}"
-
-
-def _homes(buildings: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell where people live today, by the rule that counts the households of areas."""
-    residential = buildings["use"].isin(RESIDENTIAL) | buildings["use"].isna()
-    return (residential & ~buildings["status"].isin(NOT_LIVED_IN)).to_numpy(dtype=bool)

@@ -1,0 +1,226 @@
+"""What is in each unit, in whole numbers: counted where the one rule of place puts it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, Self
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.boundaries import LocateIndex, area_households
+from geo.plans.draft import Draft
+from geo.plans.ground import Floats, Ground
+from geo.plans.segments import Ints, doubled_areas
+from geo.plans.standing import Standing
+
+NOWHERE = -1
+_MOST_BOXES = 16
+
+
+class Figures(NamedTuple):
+    """Whole numbers of a unit, or their sums over units.
+
+    Attributes
+    ----------
+    households : int
+        Known households, by the house's rule (`geo.boundaries.area_households`).
+    known : int
+        Units of which a figure is known at all; where it is 0, nothing is: unknown is never 0.
+    unknown : int
+        Units of which not all households are known.
+    planned : int
+        Households to come, in buildings under construction.
+    people, people_known : int
+        Imported people, and the units that have such a figure.
+    buildings, members, incidents, facilities : int
+        Standing buildings, members at home, open incidents, facilities in service.
+    counted, covered : int
+        Households counted building by building, and those of them within ten minutes of a
+        facility.
+    area_mm2x2 : int
+        Twice the area in square millimetres.
+    """
+
+    households: int = 0
+    known: int = 0
+    unknown: int = 0
+    planned: int = 0
+    people: int = 0
+    people_known: int = 0
+    buildings: int = 0
+    members: int = 0
+    incidents: int = 0
+    facilities: int = 0
+    counted: int = 0
+    covered: int = 0
+    area_mm2x2: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """The unit of everything that stands on the ground; −1 outside all of them.
+
+    Attributes
+    ----------
+    buildings, members, incidents, facilities : int64 arrays
+        Place ids, in the order of the ground's rows.
+    """
+
+    buildings: Ints
+    members: Ints
+    incidents: Ints
+    facilities: Ints
+
+    @classmethod
+    def of(cls, draft: Draft, ground: Ground, ids: Ints) -> Self:
+        """Locate everything in all units of a draft."""
+        codes = [draft.places[n].code.encode() for n in ids.tolist()]
+        by_code = ids[np.argsort(np.array(codes, dtype=object), kind="stable")]
+        shapes = np.array([draft.places[n].shape for n in by_code.tolist()], dtype=object)
+        index = LocateIndex.build(shapes)
+        answers = np.append(by_code, NOWHERE)
+        return cls(
+            *(_by_hand(answers[index.assign(xy)], placed, draft) for xy, placed in things(ground))
+        )
+
+    def after(
+        self,
+        draft: Draft,
+        ground: Ground,
+        standing: Standing,
+        changed: Collection[int],
+        boxes: Floats,
+    ) -> Self:
+        """Locate anew what may lie in units that were redrawn or got other codes.
+
+        Parameters
+        ----------
+        draft, standing : Draft, Standing
+            As they are after the change.
+        changed : collection of int
+            The units.
+        boxes : float array, shape (n, 4)
+            Around their outlines before and after.
+        """
+        ids = np.fromiter(changed, dtype=np.int64, count=len(changed))
+        kinds = (self.buildings, self.members, self.incidents, self.facilities)
+        moved = []
+        for was, (xy, placed) in zip(kinds, things(ground), strict=True):
+            doubtful = np.isin(was, ids) | _within(xy, boxes)
+            if placed is not None:
+                doubtful |= np.isin(placed, ids)
+            rows, now = np.flatnonzero(doubtful), was
+            if len(rows):
+                found = _located(xy[rows], draft, standing)
+                now = was.copy()
+                now[rows] = _by_hand(found, None if placed is None else placed[rows], draft)
+            moved.append(now)
+        return type(self)(*moved)
+
+
+def things(ground: Ground) -> Iterator[tuple[Floats, Ints | None]]:
+    """Give where things lie, and the units that people put them in: kind by kind, as in Located."""
+    yield ground.homes_xy, None
+    yield ground.members, ground.members_placed
+    yield ground.incidents, ground.incidents_placed
+    yield ground.facilities_xy, None
+
+
+def _by_hand(located: Ints, placed: Ints | None, draft: Draft) -> Ints:
+    """Put things where people put them, as long as that is a unit of the draft."""
+    if placed is None:
+        return located
+    units = [n for n in np.unique(placed).tolist() if _is_unit(draft, n)]
+    return np.where(np.isin(placed, units), placed, located)
+
+
+def _is_unit(draft: Draft, number: int) -> bool:
+    place = draft.places.get(number)
+    return place is not None and place.shape is not None
+
+
+def _within(xy: Floats, boxes: Floats) -> NDArray[np.bool_]:
+    inside = np.zeros(len(xy), dtype=bool)
+    if len(boxes) > _MOST_BOXES:
+        boxes = np.array([[*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0)]])
+    for x0, y0, x1, y1 in boxes.tolist():
+        x, y = xy[:, 0], xy[:, 1]
+        inside |= (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
+    return inside
+
+
+def _located(xy: Floats, draft: Draft, standing: Standing) -> Ints:
+    """Apply the rule: of the units whose closed set covers a point, the smallest code by bytes."""
+    point, unit = standing.meeting(shapely.points(xy))
+    units, at = np.unique(unit, return_inverse=True)
+    codes = np.array([draft.places[n].code.encode() for n in units.tolist()], dtype=object)
+    rank = np.empty(len(units), dtype=np.int64)
+    rank[np.argsort(codes, kind="stable")] = np.arange(len(units))
+    order = np.lexsort((-rank[at], point))
+    found = np.full(len(xy), NOWHERE, dtype=np.int64)
+    found[point[order]] = unit[order]  # the last one stays: the smallest code
+    return found
+
+
+def figures(draft: Draft, ground: Ground, located: Located, units: Ints) -> dict[int, Figures]:
+    """Count what is in some units.
+
+    Parameters
+    ----------
+    units : int64 array
+        Place ids, rising.
+    """
+    places = [draft.places[n] for n in units.tolist()]
+    inside = _position(located.buildings, units)
+    rows = np.flatnonzero(inside >= 0)
+    at = inside[rows]
+    frame = pd.DataFrame(
+        {
+            "parent_id": pd.array([pd.NA] * len(units), dtype="Int64"),
+            "imported_households": pd.array([p.households for p in places], dtype="Int64"),
+        },
+        index=pd.Index(units, name="place_id"),
+    )
+    standing = ground.buildings[["use", "status", "households"]].iloc[rows]
+    by_rule = area_households(frame, standing.assign(unit=units[at]))
+    counted, covered, planned = (_sums(at, numbers[rows], len(units)) for numbers in ground.counted)
+    columns = (
+        by_rule["households"].fillna(0).to_numpy(dtype=np.int64),
+        by_rule["households"].notna().to_numpy(dtype=np.int64),
+        (~by_rule["households_complete"]).to_numpy(dtype=np.int64),
+        planned,
+        np.array([p.people or 0 for p in places], dtype=np.int64),
+        np.array([p.people is not None for p in places], dtype=np.int64),
+        by_rule["buildings"].to_numpy(dtype=np.int64),
+        *(
+            np.bincount(where[where >= 0], minlength=len(units))
+            for where in (
+                _position(found, units)
+                for found in (located.members, located.incidents, located.facilities)
+            )
+        ),
+        counted,
+        covered,
+        doubled_areas(np.array([p.shape for p in places], dtype=object)),
+    )
+    rows_of = np.column_stack(columns).tolist() if len(units) else []
+    return {n: Figures(*row) for n, row in zip(units.tolist(), rows_of, strict=True)}
+
+
+def _sums(at: Ints, numbers: Ints, size: int) -> Ints:
+    out = np.zeros(size, dtype=np.int64)
+    np.add.at(out, at, numbers)
+    return out
+
+
+def _position(where: Ints, units: Ints) -> Ints:
+    """Find each thing's unit among sorted ones; −1 where it lies in another or none."""
+    if not len(units):
+        return np.full(len(where), NOWHERE)
+    at = np.searchsorted(units, where)
+    at[at == len(units)] = 0
+    return np.where(units[at] == where, at, NOWHERE)
