@@ -6,27 +6,33 @@ from typing import Any
 from geo.errors import UnknownOption
 from geo.plans.operations.base import Operation, Words
 from geo.plans.operations.create import Create
+from geo.plans.operations.cut import Cut
 from geo.plans.operations.merge import Merge
 from geo.plans.operations.move import Move
 from geo.plans.operations.naming import Recode, Rename
 from geo.plans.operations.retire import Retire
+from geo.plans.operations.split import Side, Split, SplitPreview
 
 __all__ = [
     "OPERATIONS",
     "Create",
+    "Cut",
     "Merge",
     "Move",
     "Operation",
     "Recode",
     "Rename",
     "Retire",
+    "Side",
+    "Split",
+    "SplitPreview",
     "Words",
     "operation_from_json",
 ]
 
 #: Every kind of operation by its name in the log.
 OPERATIONS: dict[str, type[Operation]] = {
-    cls.kind: cls for cls in (Move, Create, Merge, Rename, Recode, Retire)
+    cls.kind: cls for cls in (Move, Create, Split, Merge, Rename, Recode, Retire, Cut)
 }
 
 

@@ -20,7 +20,7 @@ class _New(NamedTuple):
     names: Mapping[int, str]
 
 
-def new_place(ids: Iterator[int], level: str, name: str, parent: int) -> Place:
+def new_place(ids: Iterator[int], level: str, name: str, parent: int | None) -> Place:
     """Make an area above the units, with the code that stands until publishing."""
     number = next(ids)
     return Place(number, level, provisional_code(number), name, parent)
