@@ -31,6 +31,7 @@ from api.routes import (
     locate,
     members,
     people,
+    plans,
     posts,
     questions,
     registers,
@@ -63,6 +64,7 @@ _ROUTES = (
     incidents,
     registers,
     reports,
+    plans,
     health,
 )
 _COMPRESS_FROM_BYTES = 1000

@@ -101,6 +101,11 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "POST /imports/{id}/commit": "写入已检查的内容",
     "GET /imports/{id}/rejects": "下载被拒绝的行，修正后可再导入",
     "DELETE /imports/{id}": "删除上传的文件",
+    "GET /plans": "所有方案",
+    "POST /plans": "新建方案",
+    "GET /plans/{id}": "一个方案：状态、锁定与经过",
+    "POST /plans/{id}/fork": "以一个方案为起点另建方案",
+    "GET /plans/{id}/operations": "方案的操作记录",
     "GET /health/live": "进程是否在运行",
     "GET /health/ready": "能否回答查询",
 }

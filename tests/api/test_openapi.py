@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from api.app import create_app
+from geo.access import operator
 from geo.cli.demo import fill
+from geo.plans import create_plan
 from geo.publish import PublishedFolder, published_folder
 from geo.settings import Settings
 from tests.api.tokens import bearer
@@ -30,6 +32,8 @@ def county(serve, cluster, template, settings):
     cluster.create_database("openapi", template=template)
     engine = create_engine(cluster.url("openapi"))
     fill(engine, settings)
+    with engine.begin() as tx:
+        create_plan(tx, title="社区调整", actor=operator("planner"))
     app = create_app(settings, PublishedFolder(published_folder(settings)), engine)
     yield serve(app), bearer(engine, "admin")
     engine.dispose()

@@ -20,7 +20,8 @@ from api.app import create_app
 from api.strict import StrictRoute, needs_of
 from geo.access import RIGHTS, ROLES, VISITOR, WHOLE_TOWN, Actor, Grant, operator
 from geo.boundaries import init_site, places_by_code
-from geo.db.schema import building, facility, incident, member
+from geo.db.schema import building, facility, incident, member, plan
+from geo.plans import create_plan
 from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
 from geo.settings import Settings
 from tests import town
@@ -53,6 +54,11 @@ CONTRACT = {
     ("GET", "/members/counts"): {"counts"},
     ("GET", "/positions"): {"staff.read"},
     ("POST", "/imports/{id}/commit"): {"import.lines", "import.registers", "import.people"},
+    ("GET", "/plans"): {"plans.read"},
+    ("POST", "/plans"): {"plans.write"},
+    ("GET", "/plans/{id}"): {"plans.read"},
+    ("POST", "/plans/{id}/fork"): {"plans.write"},
+    ("GET", "/plans/{id}/operations"): {"plans.read"},
 }
 
 #: Rights that reach areas one by one: a request about one area is refused outside of it.
@@ -63,7 +69,7 @@ PATHS = {
     "areas.id": EAST, "areas.code": EAST, "levels.key": "grid", "editions.number": "1",
     "templates.kind": "members", "imports.id": "none", "imports.name": "a.csv",
     "incidents.id": incident, "members.id": member, "facilities.id": facility,
-    "buildings.id": building,
+    "buildings.id": building, "plans.id": plan,
 }  # fmt: skip
 LON, LAT = town.lonlat(20, 15)  # in grid 1 of East
 QUERIES = {"lon": LON, "lat": LAT, "zoom": 13, "level": "community", "q": "街", "kind": "纠纷",
@@ -82,6 +88,8 @@ BODIES = {
     ("POST", "/incidents/{id}/advance"): {"state": "accepted", **STALE},
     ("POST", "/incidents/{id}/escalate"): STALE,
     ("POST", "/incidents/{id}/assign"): {"area": 1, **STALE},
+    ("POST", "/plans"): {"title": "方案"},
+    ("POST", "/plans/{id}/fork"): {"title": "方案"},
 }
 
 #: What only those may read who have the right for East.
@@ -189,6 +197,8 @@ def fill(engine, settings):
     import_rows(engine, settings, "members", pd.DataFrame([people, other]))
     post = {"key": "1", "area": GRID, "title": "网格长", "holder": "王组长", "phone": "13900000001"}
     import_rows(engine, settings, "positions", pd.DataFrame([post]))
+    with engine.begin() as tx:
+        create_plan(tx, title="方案", actor=operator("test"))
 
 
 @dataclass(frozen=True)
@@ -206,7 +216,7 @@ def world(serve, engine, tmp_path_factory):
         codes = places_by_code(tx)
         numbers = {
             t.name: tx.scalar(sa.select(sa.func.max(t.c.id)))
-            for t in (incident, member, facility, building)
+            for t in (incident, member, facility, building, plan)
         }
     folder = PublishedFolder(published_folder(settings))
     places = {
