@@ -12,6 +12,7 @@ from geo.cli import (
     accounts,
     exporting,
     importing,
+    jobs,
     keeping,
     locating,
     publishing,
@@ -46,6 +47,8 @@ app.command("restore")(keeping.restore)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 app.command("audit")(accounts.audit)
+app.command("worker")(jobs.worker)
+app.add_typer(jobs.job, name="job")
 app.command("serve")(serving.serve)
 app.command("view")(serving.view)
 app.command("demo")(serving.demo)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import socket
+from contextlib import nullcontext
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,7 @@ import uvicorn
 
 from geo.access import list_accounts
 from geo.boundaries import load_site
+from geo.cli.beside import worker_beside
 from geo.cli.demo import fill
 from geo.cli.shell import actor, database, out, words
 from geo.db import Engine
@@ -23,9 +25,12 @@ from geo.settings import Settings, read_settings
 Host = Annotated[str | None, typer.Option(help="监听地址 Address to listen on.")]
 _BACKLOG = 2048
 Port = Annotated[int | None, typer.Option(help="端口 Port to listen on.")]
+Worker = Annotated[
+    bool, typer.Option(help="同时执行任务 Also work on jobs; without it, run `wangge worker`.")
+]
 
 
-def serve(host: Host = None, port: Port = None) -> None:
+def serve(host: Host = None, port: Port = None, worker: Worker = True) -> None:
     """启动服务 Serve the map and the API over the database."""
     settings = _listening(read_settings(), host, port)
     with _listener(settings) as listener, database(settings) as engine:
@@ -36,7 +41,8 @@ def serve(host: Host = None, port: Port = None) -> None:
                                 "No accounts yet: everybody is a visitor. Open one:"
                                 " wangge user add NAME --role admin"))  # fmt: skip
         repair(engine, settings)
-        _run(_app(settings, engine), listener, settings)
+        with worker_beside(settings) if worker else nullcontext():
+            _run(_app(settings, engine), listener, settings)
 
 
 def view(
@@ -57,7 +63,7 @@ def view(
         _run(_app(settings, None, published), listener, settings)
 
 
-def demo(host: Host = None, port: Port = None) -> None:
+def demo(host: Host = None, port: Port = None, worker: Worker = True) -> None:
     """演示 Set up the sample county if it is not there yet, and serve it."""
     settings = _listening(read_settings(), host, port)
     with _listener(settings) as listener, database(settings) as engine:
@@ -65,7 +71,8 @@ def demo(host: Host = None, port: Port = None) -> None:
         repair(engine, settings)
         here = ip_address(listener.getsockname()[0]).is_loopback
         out.print(_who_enters(here=here))
-        _run(_app(settings, engine, demo=here), listener, settings)
+        with worker_beside(settings) if worker else nullcontext():
+            _run(_app(settings, engine, demo=here), listener, settings)
 
 
 def _listening(settings: Settings, host: str | None, port: int | None) -> Settings:

@@ -24,6 +24,7 @@ from geo.db.paging import (
     placed_in,
     with_unit,
 )
+from geo.db.queue import driver_connection, make_queue
 from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
 from geo.db.spans import holds_in
 
@@ -47,6 +48,7 @@ __all__ = [
     "begins_with",
     "bind_crs",
     "connect",
+    "driver_connection",
     "dump",
     "events",
     "fetch_arrays",
@@ -63,6 +65,7 @@ __all__ = [
     "knows_revision",
     "load",
     "lock",
+    "make_queue",
     "migrate",
     "placed_in",
     "schema_versions",

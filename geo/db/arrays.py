@@ -6,15 +6,15 @@ A million points come in about a second, without a Python object for any of them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
-import psycopg
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from psycopg import sql
 
 from geo.db.engine import Transaction
+from geo.db.queue import driver_connection
 
 _HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 _TAIL = b"\xff\xff"
@@ -33,7 +33,10 @@ def fetch_arrays(tx: Transaction, statement: sa.Select[Any]) -> dict[str, NDArra
     whole = [isinstance(c.type, sa.Integer) for c in statement.selected_columns]
     compiled = statement.compile(dialect=tx.dialect)
     query = sql.SQL("COPY ({}) TO STDOUT (FORMAT BINARY)").format(sql.SQL(str(compiled)))
-    with _driver(tx).cursor() as cursor, cursor.copy(query, compiled.params or None) as copy:
+    with (
+        driver_connection(tx).cursor() as cursor,
+        cursor.copy(query, compiled.params or None) as copy,
+    ):
         data = b"".join(bytes(block) for block in copy)
     layout = _layout(names, ["i" if w else "f" for w in whole])
     body = len(data) - len(_HEAD) - len(_TAIL)
@@ -60,7 +63,7 @@ def insert_arrays(tx: Transaction, table: str, columns: Mapping[str, NDArray[Any
     query = sql.SQL("COPY {} ({}) FROM STDIN (FORMAT BINARY)").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
     )
-    with _driver(tx).cursor() as cursor, cursor.copy(query) as copy:
+    with driver_connection(tx).cursor() as cursor, cursor.copy(query) as copy:
         copy.write(_HEAD + rows.tobytes() + _TAIL)
     return count
 
@@ -71,7 +74,3 @@ def _layout(names: Sequence[str], kinds: Sequence[str]) -> np.dtype[Any]:
     for name, kind in zip(names, kinds, strict=True):
         fields += [(f"bytes {name}", ">i4"), (name, _WIDE[kind])]
     return np.dtype(fields)
-
-
-def _driver(tx: Transaction) -> psycopg.Connection:
-    return cast(psycopg.Connection, tx.connection.driver_connection)

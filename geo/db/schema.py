@@ -400,6 +400,8 @@ job = sa.Table(
     sa.Column("cancel", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("result", JSONB),
     sa.Column("problem", JSONB),
+    # Under which number the queue knows it while it waits or runs.
+    sa.Column("entry", sa.BigInteger),
     _now("created_at"),
     sa.Column("started_at", sa.DateTime(timezone=True)),
     sa.Column("ended_at", sa.DateTime(timezone=True)),

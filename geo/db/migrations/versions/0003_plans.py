@@ -43,6 +43,7 @@ def upgrade() -> None:
     sa.Column('cancel', sa.Boolean(), server_default=sa.text('false'), nullable=False),
     sa.Column('result', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('problem', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+    sa.Column('entry', sa.BigInteger(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
