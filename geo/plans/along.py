@@ -103,7 +103,7 @@ class Along:
         return shapely.STRtree(self._of("gate"))
 
     @cached_property
-    def links(self) -> Geometries:
+    def links(self) -> shapely.STRtree:
         """What joins across barriers: declared bridges, and the points where streets cross rails.
 
         Bridges are features of that kind, and streets marked as such.
@@ -115,7 +115,7 @@ class Along:
         rail, street = streets.query(rails, predicate="crosses")
         met = shapely.get_parts(shapely.intersection(rails[rail], streets.geometries[street]))
         points = met[shapely.get_type_id(met) == shapely.GeometryType.POINT]
-        return np.concatenate([self.features.geometry.to_numpy()[bridge], points])
+        return shapely.STRtree(np.concatenate([self.features.geometry.to_numpy()[bridge], points]))
 
     def runs(self, a: Ints, b: Ints, length_um: Ints) -> Runs:
         """Say of edges how much of them runs along streets and barriers.

@@ -133,6 +133,10 @@ class Draft:
                 id=number,
             ) from None
 
+    def is_unit(self, number: int) -> bool:
+        """Say whether the draft has such a place, and it is a unit."""
+        return number in self.places and self.places[number].shape is not None
+
     def chain(self, number: int) -> list[Place]:
         """Give a place and all above it, itself first."""
         up = [self.place(number)]

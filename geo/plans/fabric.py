@@ -7,13 +7,15 @@ grouping of units agree exactly.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
 import numpy as np
+import shapely
+from numpy.typing import NDArray
 
 from geo.plans.along import STREET_M, Along
-from geo.plans.segments import Geometries, Ints, same_edges, segments
+from geo.plans.segments import Geometries, Ints, Segments, same_edges, segments
 from geo.plans.standing import Standing
 
 
@@ -52,7 +54,7 @@ class Fabric:
     reached : tuple of frozenset of int
         By declared bridge or level crossing: the units it reaches, those within 15 m.
     households : mapping
-        By unit: households known, by which pieces are put in order.
+        By unit: the households known, by which pieces are put in order.
     """
 
     along: Along
@@ -60,10 +62,10 @@ class Fabric:
     borders: Borders
     rims: Mapping[int, Border]
     reached: tuple[frozenset[int], ...]
-    households: Mapping[int, int]
+    households: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, ids: Ints, shapes: Geometries, along: Along, households: Mapping[int, int]) -> Self:
+    def of(cls, ids: Ints, shapes: Geometries, along: Along) -> Self:
         """Find the borders of units that are a clean coverage on the 1 mm grid.
 
         Parameters
@@ -74,13 +76,40 @@ class Fabric:
             Their outlines.
         along : Along
             What lies on the ground.
-        households : mapping
-            By unit.
         """
         standing = Standing.of(ids, shapes)
-        borders, rims = _measure(ids, shapes, along)
-        reached = _reached(along.links, standing)
-        return cls(along, standing, borders, rims, reached, households)
+        borders, rims = _measure(ids, shapes, along, ids)
+        links = along.links.geometries
+        return cls(along, standing, borders, rims, _reached(links, standing))
+
+    def after(self, redrawn: Mapping[int, shapely.Geometry | None]) -> Self:
+        """Give the fabric when units are redrawn, come, or go (None)."""
+        if not redrawn:
+            return self
+        standing = self.standing.after(redrawn)
+        drawn = {n: shape for n, shape in redrawn.items() if shape is not None}
+        shapes = np.array([*drawn.values()], dtype=object)
+        beside = [n for n in np.unique(standing.meeting(shapes)[1]).tolist() if n not in drawn]
+        around = np.array([standing.shape(n) for n in beside], dtype=object)
+        ids = np.array([*drawn, *beside], dtype=np.int64)
+        fresh, rims = _measure(ids, np.append(shapes, around), self.along, ids[: len(drawn)])
+        return replace(
+            self,
+            standing=standing,
+            borders=_rebordered(self.borders, redrawn, fresh),
+            rims={n: rim for n, rim in self.rims.items() if n not in redrawn} | rims,
+            reached=self._reached_after(standing, redrawn, shapes),
+        )
+
+    def _reached_after(
+        self, standing: Standing, redrawn: Mapping[int, object], shapes: Geometries
+    ) -> tuple[frozenset[int], ...]:
+        near = set(self.along.links.query(shapes, predicate="dwithin", distance=STREET_M)[1])
+        near |= {k for k, units in enumerate(self.reached) if not units.isdisjoint(redrawn)}
+        which = sorted(near)
+        fresh = _reached(self.along.links.geometries[which], standing)
+        anew = dict(zip(which, fresh, strict=True))
+        return tuple(anew.get(k, units) for k, units in enumerate(self.reached))
 
     def neighbours(self, unit: int) -> Mapping[int, Border]:
         """Give the units that share a border of positive length with a unit, and the border."""
@@ -145,30 +174,57 @@ def _reached(links: Geometries, standing: Standing) -> tuple[frozenset[int], ...
     return tuple(frozenset(units) for units in reached)
 
 
+def _rebordered(
+    borders: Borders, redrawn: Collection[int], fresh: Mapping[int, dict[int, Border]]
+) -> Borders:
+    """Take away all borders of redrawn units, and put the fresh ones there."""
+    out = dict(borders)
+    for unit in redrawn:
+        for other in out.pop(unit, _NONE):
+            if other not in redrawn:
+                out[other] = {n: b for n, b in out[other].items() if n != unit}
+    for unit, own in fresh.items():
+        out[unit] = {**out.get(unit, _NONE), **own}
+    return out
+
+
 def _measure(
-    ids: Ints, shapes: Geometries, along: Along
+    ids: Ints, shapes: Geometries, along: Along, wanted: Ints
 ) -> tuple[dict[int, dict[int, Border]], dict[int, Border]]:
-    """Measure the outlines of units, and the borders between them."""
-    found = segments(shapes)
-    number, first = same_edges(found)
-    runs = along.runs(found.a[first], found.b[first], found.length_um[first])
-    measured = np.column_stack([found.length_um[first], *runs])
+    """Measure the outlines of wanted units, and the borders that they share with any."""
+    edges, number = _edges_of(segments(shapes), np.isin(ids, wanted))
+    first = np.unique(number, return_index=True)[1]
+    runs = along.runs(edges.a[first], edges.b[first], edges.length_um[first])
+    measured = np.column_stack([edges.length_um[first], *runs])
     rims = np.zeros((len(ids), 3), dtype=np.int64)
-    np.add.at(rims, found.owner, measured[number])
-    order = np.lexsort((found.owner, number))
-    fresh = np.append(True, np.diff(number[order]) != 0)[: len(order)]
-    # Only in a broken coverage more than two share an edge: the first two count.
-    low, high = order[:-1][fresh[:-1] & ~fresh[1:]], order[1:][fresh[:-1] & ~fresh[1:]]
-    one, other = found.owner[low], found.owner[high]
+    np.add.at(rims, edges.owner, measured[number])
+    one, other, edge = _pairs(edges.owner, number)
     pairs, at = np.unique(one * len(ids) + other, return_inverse=True)
     shared = np.zeros((len(pairs), 3), dtype=np.int64)
-    np.add.at(shared, at, measured[number[low]])
+    np.add.at(shared, at, measured[edge])
+    here, there = ids[pairs // len(ids)].tolist(), ids[pairs % len(ids)].tolist()
     borders: dict[int, dict[int, Border]] = {}
-    rows = zip(
-        ids[pairs // len(ids)].tolist(), ids[pairs % len(ids)].tolist(), shared.tolist(),
-        strict=True,
-    )  # fmt: skip
-    for here, there, lengths in rows:
+    for low, high, lengths in zip(here, there, shared.tolist(), strict=True):
         border = Border(*lengths)
-        borders.setdefault(here, {})[there] = borders.setdefault(there, {})[here] = border
-    return borders, {n: Border(*row) for n, row in zip(ids.tolist(), rims.tolist(), strict=True)}
+        borders.setdefault(low, {})[high] = borders.setdefault(high, {})[low] = border
+    outlines = zip(ids.tolist(), rims.tolist(), strict=True)
+    chosen = set(wanted.tolist())
+    return borders, {n: Border(*row) for n, row in outlines if n in chosen}
+
+
+def _edges_of(found: Segments, wanted: NDArray[np.bool_]) -> tuple[Segments, Ints]:
+    """Keep the edges that wanted units have, and number them 0, 1, …; equal ones alike."""
+    number = same_edges(found)
+    kept = np.isin(number, number[wanted[found.owner]])
+    return Segments(*(column[kept] for column in found)), np.unique(
+        number[kept], return_inverse=True
+    )[1]
+
+
+def _pairs(owner: Ints, number: Ints) -> tuple[Ints, Ints, Ints]:
+    """Find who shares edges: the two owners of each such edge, and its number."""
+    order = np.lexsort((owner, number))
+    opens = np.append(True, np.diff(number[order]) != 0)[: len(order)]
+    # Only in a broken coverage more than two share an edge: the first two count.
+    first = np.flatnonzero(opens[:-1] & ~opens[1:])
+    return owner[order[first]], owner[order[first + 1]], number[order[first]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from geo.boundaries import LocateIndex, area_households
 from geo.plans.draft import Draft
+from geo.plans.fabric import Fabric
 from geo.plans.ground import Floats, Ground
 from geo.plans.segments import Ints, doubled_areas
 from geo.plans.standing import Standing
@@ -22,10 +23,13 @@ _MOST_BOXES = 16
 
 
 class Figures(NamedTuple):
-    """Whole numbers of a unit, or their sums over units.
+    """Whole numbers of an area: of a unit, or of all its units together.
+
+    All are sums over the units but the last three, which leave out the borders within.
 
     Attributes
     ----------
+    units : int
     households : int
         Known households, by the house's rule (`geo.boundaries.area_households`).
     known : int
@@ -43,8 +47,12 @@ class Figures(NamedTuple):
         facility.
     area_mm2x2 : int
         Twice the area in square millimetres.
+    perimeter_um, street_um, barrier_um : int
+        The outline in micrometres: border with other units and with nobody; how much of it runs
+        along streets, and along rivers, railways and walls (`geo.plans.along`).
     """
 
+    units: int = 0
     households: int = 0
     known: int = 0
     unknown: int = 0
@@ -58,6 +66,9 @@ class Figures(NamedTuple):
     counted: int = 0
     covered: int = 0
     area_mm2x2: int = 0
+    perimeter_um: int = 0
+    street_um: int = 0
+    barrier_um: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,6 +132,16 @@ class Located:
             moved.append(now)
         return type(self)(*moved)
 
+    def differing(self, other: Self) -> set[int]:
+        """Give the units that something left or came to between two locatings."""
+        units: set[int] = set()
+        for kind in fields(self):
+            here, there = getattr(self, kind.name), getattr(other, kind.name)
+            if here is not there:
+                moved = np.flatnonzero(here != there)
+                units.update(here[moved].tolist(), there[moved].tolist())
+        return units - {NOWHERE}
+
 
 def things(ground: Ground) -> Iterator[tuple[Floats, Ints | None]]:
     """Give where things lie, and the units that people put them in: kind by kind, as in Located."""
@@ -134,13 +155,8 @@ def _by_hand(located: Ints, placed: Ints | None, draft: Draft) -> Ints:
     """Put things where people put them, as long as that is a unit of the draft."""
     if placed is None:
         return located
-    units = [n for n in np.unique(placed).tolist() if _is_unit(draft, n)]
+    units = [n for n in np.unique(placed).tolist() if draft.is_unit(n)]
     return np.where(np.isin(placed, units), placed, located)
-
-
-def _is_unit(draft: Draft, number: int) -> bool:
-    place = draft.places.get(number)
-    return place is not None and place.shape is not None
 
 
 def _within(xy: Floats, boxes: Floats) -> NDArray[np.bool_]:
@@ -166,11 +182,15 @@ def _located(xy: Floats, draft: Draft, standing: Standing) -> Ints:
     return found
 
 
-def figures(draft: Draft, ground: Ground, located: Located, units: Ints) -> dict[int, Figures]:
+def figures(
+    draft: Draft, ground: Ground, located: Located, fabric: Fabric, units: Ints
+) -> dict[int, Figures]:
     """Count what is in some units.
 
     Parameters
     ----------
+    draft, ground, located, fabric
+        The draft, and what was found about it.
     units : int64 array
         Place ids, rising.
     """
@@ -189,6 +209,7 @@ def figures(draft: Draft, ground: Ground, located: Located, units: Ints) -> dict
     by_rule = area_households(frame, standing.assign(unit=units[at]))
     counted, covered, planned = (_sums(at, numbers[rows], len(units)) for numbers in ground.counted)
     columns = (
+        np.ones(len(units), dtype=np.int64),
         by_rule["households"].fillna(0).to_numpy(dtype=np.int64),
         by_rule["households"].notna().to_numpy(dtype=np.int64),
         (~by_rule["households_complete"]).to_numpy(dtype=np.int64),
@@ -206,6 +227,7 @@ def figures(draft: Draft, ground: Ground, located: Located, units: Ints) -> dict
         counted,
         covered,
         doubled_areas(np.array([p.shape for p in places], dtype=object)),
+        *np.array([fabric.rims[p.id] for p in places], dtype=np.int64).reshape(-1, 3).T,
     )
     rows_of = np.column_stack(columns).tolist() if len(units) else []
     return {n: Figures(*row) for n, row in zip(units.tolist(), rows_of, strict=True)}

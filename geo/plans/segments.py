@@ -82,23 +82,12 @@ def in_mm(xy: NDArray[np.float64]) -> Ints:
     return np.asarray(np.rint(xy / GRID_M), dtype=np.int64)
 
 
-def same_edges(found: Segments) -> tuple[Ints, Ints]:
-    """Give equal edges the same number.
-
-    Returns
-    -------
-    number : int64 array, shape (n,)
-        From 0 on.
-    first : int64 array
-        For each number, the row of one such edge.
-    """
+def same_edges(found: Segments) -> Ints:
+    """Give equal edges the same number, 0, 1, …: int64 array, shape (n,)."""
     ends = np.concatenate([found.a, found.b])
     if not len(ends):
-        none = np.zeros(0, dtype=np.int64)
-        return none, none
+        return np.zeros(0, dtype=np.int64)
     ends -= ends.min(axis=0)
     span = int(ends[:, 1].max()) + 1
     node = np.unique(ends[:, 0] * span + ends[:, 1], return_inverse=True)[1].reshape(2, -1)
-    key = node[0] * len(ends) + node[1]
-    _, first, number = np.unique(key, return_index=True, return_inverse=True)
-    return number, first
+    return np.unique(node[0] * len(ends) + node[1], return_inverse=True)[1]

@@ -46,6 +46,15 @@ class Standing:
         fresh.update({n: shape for n, shape in redrawn.items() if shape is not None})
         return Standing(self.tree, self.ids, self.gone | frozenset(redrawn), fresh)
 
+    def shape(self, unit: int) -> shapely.Geometry:
+        """Give the outline of a unit."""
+        fresh = self.fresh.get(unit)
+        return self.tree.geometries[self._at[unit]] if fresh is None else fresh
+
+    @cached_property
+    def _at(self) -> Mapping[int, int]:
+        return {n: k for k, n in enumerate(self.ids.tolist())}
+
     @cached_property
     def _fresh(self) -> tuple[shapely.STRtree, Ints]:
         shapes = np.array(list(self.fresh.values()), dtype=object)

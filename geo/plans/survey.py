@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self, TypeVar
 
 import numpy as np
+import shapely
 
-from geo.plans.draft import Change, Draft
+from geo.plans.draft import Change, Draft, Place
 from geo.plans.fabric import Fabric
 from geo.plans.figures import Figures, Located, figures
 from geo.plans.ground import Ground
+from geo.plans.segments import Ints
+from geo.plans.totals import Parts
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, eq=False)
 class Survey:
-    """A draft, what stands on its ground, its borders and what is in its units.
+    """A draft, what stands on its ground, its borders, and what is in its areas.
 
     Attributes
     ----------
@@ -26,8 +31,8 @@ class Survey:
         Borders between units.
     located : Located
         The unit of everything on the ground.
-    by_unit : mapping
-        Figures of each unit.
+    by_unit, totals : mappings
+        Figures of each unit, and of each area above.
     """
 
     draft: Draft
@@ -35,21 +40,44 @@ class Survey:
     fabric: Fabric
     located: Located
     by_unit: Mapping[int, Figures]
+    totals: Mapping[int, Figures]
 
     @classmethod
     def of(cls, draft: Draft, ground: Ground) -> Self:
         """Measure a draft as a whole."""
-        ids = np.array(draft.units(), dtype=np.int64)
+        ids = _ids(draft.units())
         located = Located.of(draft, ground, ids)
-        by_unit = figures(draft, ground, located, ids)
         shapes = np.array([draft.places[n].shape for n in ids.tolist()], dtype=object)
-        households = {n: found.households for n, found in by_unit.items()}
-        fabric = Fabric.of(ids, shapes, ground.along, households)
-        return cls(draft, ground, fabric, located, by_unit)
+        fabric = Fabric.of(ids, shapes, ground.along)
+        by_unit = figures(draft, ground, located, fabric, ids)
+        fabric = replace(fabric, households={n: own.households for n, own in by_unit.items()})
+        return cls(draft, ground, fabric, located, by_unit, Parts(draft, by_unit, fabric).totals())
 
     def after(self, change: Change) -> Survey:
-        """Give the survey of the draft that a change leads to, measuring only what it touched."""
-        return Survey.of(self.draft.after(change), self.ground)
+        """Give the survey of the draft that a change leads to, measuring only what it touched.
+
+        Raises
+        ------
+        Refused
+            If the change does not fit this draft.
+        """
+        draft, touched = self.draft.after(change), _Touched.by(change)
+        fabric = self.fabric.after(touched.redrawn)
+        located = self.located
+        if touched.rules:
+            boxes = shapely.bounds(np.array(touched.shapes, dtype=object))
+            located = located.after(draft, self.ground, fabric.standing, touched.rules, boxes)
+        counted, by_unit = touched.counted | located.differing(self.located), self.by_unit
+        if counted:
+            standing = _ids(n for n in sorted(counted) if draft.is_unit(n))
+            fresh = figures(draft, self.ground, located, fabric, standing)
+            by_unit = _with(by_unit, counted, fresh)
+            households = {n: own.households for n, own in fresh.items()}
+            fabric = replace(fabric, households=_with(fabric.households, counted, households))
+        parts, before = Parts(draft, by_unit, fabric), Parts(self.draft, self.by_unit, self.fabric)
+        changed = counted.union(*map(self.draft.units, touched.moved))
+        totals = parts.totals_after(before, self.totals, changed, change.places)
+        return Survey(draft, self.ground, fabric, located, by_unit, totals)
 
     def figures(self, unit: int) -> Figures:
         """Give the figures of a unit."""
@@ -63,3 +91,73 @@ class Survey:
     def complete(self, unit: int) -> bool:
         """Say whether all households of a unit are known."""
         return not self.by_unit[unit].unknown
+
+    def of_area(self, area: int) -> Figures:
+        """Give the figures of an area: of all its units together, or of the unit that it is.
+
+        Raises
+        ------
+        NotFound
+            If the draft has no such place.
+        """
+        return self.totals[area] if area in self.totals else self.by_unit[self.draft.place(area).id]
+
+
+@dataclass(frozen=True)
+class _Touched:
+    """What a change means to a survey.
+
+    Attributes
+    ----------
+    redrawn : mapping
+        Units whose outline changes: the new one, or None where they go.
+    rules : set of int
+        Units that things may fall to or from: redrawn ones and those with other codes.
+    shapes : list
+        Outlines of those, before and after.
+    counted : set of int
+        Units with other figures.
+    moved : set of int
+        Places with another parent.
+    """
+
+    redrawn: dict[int, shapely.Geometry | None] = field(default_factory=dict)
+    rules: set[int] = field(default_factory=set)
+    shapes: list[shapely.Geometry] = field(default_factory=list)
+    counted: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
+
+    @classmethod
+    def by(cls, change: Change) -> Self:
+        touched = cls()
+        for before, after in change.rows:
+            touched._take(before, after)
+        return touched
+
+    def _take(self, before: Place | None, after: Place | None) -> None:
+        number = (before or after).id  # type: ignore[union-attr]
+        was, now = (place.shape if place else None for place in (before, after))
+        if was != now:
+            self.redrawn[number] = now
+            self.counted.add(number)
+        if was != now or (was and before and after and before.code != after.code):
+            self.rules.add(number)
+            self.shapes.extend(shape for shape in (was, now) if shape is not None)
+        if before is None or after is None:
+            return
+        if (before.households, before.people) != (after.households, after.people):
+            self.counted.add(number)
+        if before.parent != after.parent:
+            self.moved.add(number)
+
+
+def _with(values: Mapping[int, V], gone: Iterable[int], fresh: Mapping[int, V]) -> dict[int, V]:
+    out = dict(values)
+    for number in gone:
+        out.pop(number, None)
+    out.update(fresh)
+    return out
+
+
+def _ids(numbers: Iterable[int]) -> Ints:
+    return np.fromiter(numbers, dtype=np.int64)
