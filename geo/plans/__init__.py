@@ -4,31 +4,62 @@ from geo.plans.actions import create_plan, fork_plan, log
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
 from geo.plans.ground import Ground
-from geo.plans.heads import LogEntry, PlanEvent, PlanHead, list_plans, plan_head
+from geo.plans.heads import (
+    STATES,
+    Lock,
+    LogEntry,
+    PlanEvent,
+    PlanHead,
+    State,
+    list_plans,
+    plan_head,
+)
+from geo.plans.locking import lock_area, unlock_area
+from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
+from geo.plans.rebase import Conflict, Rebased, rebase
+from geo.plans.review import TRANSITIONS, advance, approve, return_plan, submit, withdraw
 from geo.plans.survey import Survey
+from geo.plans.undoing import redo, undo
 
 __all__ = [
     "PROVISIONAL",
+    "STATES",
+    "TRANSITIONS",
     "Change",
+    "Conflict",
     "Done",
     "Draft",
     "Ground",
+    "Lock",
     "LogEntry",
     "Operation",
     "Place",
     "PlanEvent",
     "PlanHead",
+    "Rebased",
+    "State",
     "Survey",
     "Words",
+    "advance",
+    "approve",
     "base_survey",
     "create_plan",
     "edit",
     "fork_plan",
+    "lines_to_publish",
     "list_plans",
+    "lock_area",
     "log",
     "operation_from_json",
     "plan_head",
     "preview",
+    "rebase",
+    "redo",
+    "return_plan",
+    "submit",
     "survey_of",
+    "undo",
+    "unlock_area",
+    "withdraw",
 ]

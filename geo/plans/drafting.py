@@ -8,22 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo.access import Actor, record
-from geo.boundaries import Site
 from geo.db import Transaction
 from geo.errors import Refused
 from geo.plans import store
 from geo.plans.desk import Desk, base_digest, desk_of, next_digest
 from geo.plans.draft import Change
 from geo.plans.guards import (
-    moved_on,
     require_areas,
     require_draft,
     require_fresh_codes,
     require_seen,
+    require_undisturbed,
     require_unlocked,
 )
 from geo.plans.heads import find_row, hold_row, locks_of
-from geo.plans.history import net
 from geo.plans.operations.base import Operation, Words
 from geo.plans.survey import Survey
 
@@ -131,12 +129,12 @@ def edit(
     require_draft(row)
     require_seen(row, expects_revision)
     drawn = draw(desk.at(tx, row), operation, store.new_ids(tx))
-    held = hold_row(tx, plan)
+    site, held = drawn.before.draft.site, hold_row(tx, plan)
     if held.digest != row.digest:
-        require_undisturbed(tx, held, drawn, expects_revision, drawn.before.draft.site)
+        require_undisturbed(tx, held, drawn.touched, expects_revision, site)
         # Others went on elsewhere: what it comes to is said by the plan as it stands now.
         drawn = draw(desk.at(tx, held), operation, store.new_ids(tx))
-    require_undisturbed(tx, held, drawn, expects_revision, drawn.before.draft.site)
+    require_undisturbed(tx, held, drawn.touched, expects_revision, site)
     return keep(tx, desk, held, drawn, actor=actor, note=note)
 
 
@@ -160,17 +158,6 @@ def draw(survey: Survey, operation: Operation, ids: Iterator[int]) -> Drawn:
         after=survey.after(change),
         touched=change.places | operation.about(survey.draft),
     )
-
-
-def require_undisturbed(
-    tx: Transaction, plan: store.PlanRow, drawn: Drawn, expects_revision: int, site: Site
-) -> None:
-    """Let pass only what no operation after the expected revision touched; MovedOn otherwise."""
-    if expects_revision == plan.revision:
-        return
-    later = net(store.touching(tx, plan.id, drawn.touched, after=expects_revision))
-    if later:
-        raise moved_on(later, site.timezone)
 
 
 def keep(

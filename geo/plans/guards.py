@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from geo.access import Actor
+from geo.boundaries import Site
 from geo.db import Transaction
 from geo.errors import BadInput, MovedOn, Refused
 from geo.plans import store
 from geo.plans.draft import Change, Draft
-from geo.plans.heads import Lock
+from geo.plans.heads import STATES, Lock
+from geo.plans.history import net
 
 _SHOWN = 20
 
@@ -19,22 +20,14 @@ _SHOWN = 20
 def require_draft(plan: store.PlanRow) -> None:
     """Let pass only a plan that may be drawn in; Refused otherwise."""
     if plan.state != "draft":
-        state_en, state_zh = _STATES[plan.state]
+        state_en, state_zh = STATES[plan.state]
         raise Refused(
             f"Plan {plan.id} is {state_en}: it can't be changed. Have it returned to draft, or fork"
             " it.",
-            f"方案 {plan.id} {state_zh}，不能修改。请先退回草稿，或另建副本。",
+            f"方案 {plan.id} 的状态为“{state_zh}”，不能修改。请先退回草稿，或另建副本。",
             plan=plan.id,
             state=plan.state,
         )
-
-
-_STATES = {
-    "in_review": ("in review", "正在审核"),
-    "approved": ("approved", "已批准"),
-    "published": ("published", "已发布"),
-    "withdrawn": ("withdrawn", "已撤回"),
-}
 
 
 def require_seen(plan: store.PlanRow, expects_revision: int) -> None:
@@ -119,10 +112,11 @@ def require_unlocked(
                 continue
             for above in draft.chain(place):
                 if above.id in foreign:
-                    raise _locked(foreign[above.id], above.name)
+                    raise locked_by(foreign[above.id], above.name)
 
 
-def _locked(lock: Lock, name: str) -> Refused:
+def locked_by(lock: Lock, name: str) -> Refused:
+    """Say who has locked an area."""
     return Refused(
         f"{lock.actor} has locked {name}. Ask them to release it, or a steward.",
         f"{lock.actor} 已锁定{name}。请联系其解锁，或请管理员解锁。",
@@ -132,34 +126,51 @@ def _locked(lock: Lock, name: str) -> Refused:
     )
 
 
-def moved_on(by: Sequence[store.OperationRow], timezone: str, *, needed: bool = False) -> MovedOn:
-    """Say who changed what since; nothing was overwritten.
+def require_undisturbed(
+    tx: Transaction,
+    plan: store.PlanRow,
+    touched: Collection[int],
+    expects_revision: int,
+    site: Site,
+) -> None:
+    """Let pass only what no operation after the expected revision touched; MovedOn otherwise.
 
-    `needed`: it is not that somebody else was first, but that later work stands on this.
+    What was done and taken back since makes no difference.
+    """
+    if expects_revision < plan.revision:
+        later = net(store.touching(tx, plan.id, touched, after=expects_revision))
+        if later:
+            raise moved_on(later, site.timezone)
+
+
+def moved_on(by: Sequence[store.OperationRow], timezone: str, *, needed: bool = False) -> MovedOn:
+    """Say who changed the same places since; nothing was overwritten.
+
+    `needed`: nobody was first here, but later work stands on what is to be taken back.
     """
     last = by[-1]
     when = f"{last.at.astimezone(ZoneInfo(timezone)):%Y-%m-%d %H:%M:%S}"
-    more_en = f" and {len(by) - 1} more" if len(by) > 1 else ""
-    more_zh = f"等 {len(by)} 项" if len(by) > 1 else ""
-    do_en, do_zh = (
-        ("Take that back first.", "请先撤销该操作。")
+    what_en = last.label_en + (f", and {len(by) - 1} more" if len(by) > 1 else "")
+    what_zh = last.label_zh + (f"（共 {len(by)} 项）" if len(by) > 1 else "")
+    en, zh = (
+        (
+            f"{last.actor} went on from here at {when}: {what_en}. Take that back first.",
+            f"{last.actor} 已于 {when} 在此基础上操作：{what_zh}。请先撤销该操作。",
+        )
         if needed
-        else ("Load the plan anew, then decide.", "请重新载入方案后再操作。")
+        else (
+            f"{last.actor} changed the same places at {when}: {what_en}. Load the plan anew, then"
+            " decide.",
+            f"{last.actor} 已于 {when} 改动相同区域：{what_zh}。请重新载入方案后再操作。",
+        )
     )
-    return MovedOn(
-        f"{last.actor} changed the same places at {when}: {last.label_en}{more_en}. {do_en}",
-        f"{last.actor} 已于 {when} 改动相同区域：{last.label_zh}{more_zh}。{do_zh}",
-        by=[
-            {
-                "revision": row.revision,
-                "actor": row.actor,
-                "at": _utc(row.at),
-                "label": {"zh": row.label_zh, "en": row.label_en},
-            }
-            for row in by[-_SHOWN:]
-        ],
-    )
-
-
-def _utc(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).isoformat()
+    told = [
+        {
+            "revision": row.revision,
+            "actor": row.actor,
+            "at": row.at.isoformat(),
+            "label": {"zh": row.label_zh, "en": row.label_en},
+        }
+        for row in by[-_SHOWN:]
+    ]
+    return MovedOn(en, zh, by=told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal
 
 from geo.access import Actor
@@ -15,6 +16,17 @@ from geo.plans import store
 from geo.plans.operations.base import Words
 
 State = Literal["draft", "in_review", "approved", "published", "withdrawn"]
+
+#: How a state is called in a sentence.
+STATES: Mapping[State, tuple[str, str]] = MappingProxyType(
+    {
+        "draft": ("a draft", "草稿"),
+        "in_review": ("in review", "审核中"),
+        "approved": ("approved", "已批准"),
+        "published": ("published", "已发布"),
+        "withdrawn": ("withdrawn", "已撤回"),
+    }
+)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,31 @@ def copy_log(tx: Transaction, source: int, target: int, *, upto: int) -> None:
     tx.execute(plan.update().where(plan.c.id == target).values(revision=upto))
 
 
+def carry(
+    tx: Transaction,
+    source: int,
+    first: int,
+    target: int,
+    revision: int,
+    *,
+    change: list[dict[str, Any]],
+    digest: str,
+) -> None:
+    """Append an operation of one log to another, who and when included, with its change there."""
+    o = plan_operation.c
+    values: dict[str, Any] = {
+        **{c.name: c for c in o},
+        "plan_id": sa.literal(target),
+        "revision": sa.literal(revision),
+        "change": sa.literal(change, o.change.type),
+        "undoes": sa.null(),
+        "digest": sa.literal(digest),
+    }
+    row = sa.select(*values.values()).where(o.plan_id == source, o.revision == first)
+    tx.execute(plan_operation.insert().from_select(list(values), row))
+    tx.execute(plan.update().where(plan.c.id == target).values(revision=revision))
+
+
 _TOLD = ("revision", "at", "actor", "kind", "label_zh", "label_en", "note", "undoes", "touched")
 
 
@@ -108,14 +133,21 @@ def operations(
     return list(tx.execute(statement))
 
 
+def operation(tx: Transaction, number: int, revision: int) -> OperationRow:
+    """Read one operation of a log; as `operations`."""
+    (row,) = operations(tx, number, after=revision - 1, limit=1)
+    return row
+
+
 def touching(
     tx: Transaction, number: int, places: Collection[int], *, after: int
 ) -> list[OperationRow]:
     """Read the operations after a revision that touched one of the places; as `operations`."""
     o = plan_operation.c
+    meets: sa.ColumnElement[bool] = o.touched.op("&&", return_type=sa.Boolean())(_ids(places))
     statement = (
         sa.select(*(o[name] for name in _TOLD))
-        .where(o.plan_id == number, o.revision > after, o.touched.overlap(_ids(places)))
+        .where(o.plan_id == number, o.revision > after, meets)
         .order_by(o.revision)
     )
     return list(tx.execute(statement))
@@ -203,3 +235,9 @@ def delete_lock(tx: Transaction, number: int, place: int) -> None:
     """Release a place."""
     k = plan_lock.c
     tx.execute(plan_lock.delete().where(k.plan_id == number, k.place_id == place))
+
+
+def move_locks(tx: Transaction, source: int, target: int) -> None:
+    """Hand the locks of one plan over to another."""
+    k = plan_lock.c
+    tx.execute(plan_lock.update().where(k.plan_id == source).values(plan_id=target))
