@@ -22,7 +22,7 @@ from geo.boundaries.assign import (
 )
 from geo.boundaries.coverage import CoverageReport, Repair, check_coverage, repair_hairs
 from geo.boundaries.days import day_of
-from geo.boundaries.findings import Finding, Severity, Wording, blocking, findings_frame
+from geo.boundaries.findings import Finding, Severity, Wording, blocking, findings_frame, share_text
 from geo.boundaries.history import History, Share, Successor, area_history, successors
 from geo.boundaries.households import (
     GONE,
@@ -38,7 +38,7 @@ from geo.boundaries.lines import Settled, overlay, settle
 from geo.boundaries.locate import LocateIndex
 from geo.boundaries.neighbours import neighbours
 from geo.boundaries.nesting import Nesting, nest
-from geo.boundaries.outlines import outlines
+from geo.boundaries.outlines import label_points, outlines
 from geo.boundaries.placing import OUTSIDE, Placer
 from geo.boundaries.questions import list_areas, require_chain, require_place
 from geo.boundaries.regions import MOST_VERTICES, read_box, read_region, region_in_metres
@@ -107,6 +107,7 @@ __all__ = [
     "hues",
     "import_areas",
     "init_site",
+    "label_points",
     "list_areas",
     "load_placer",
     "load_site",
@@ -129,6 +130,7 @@ __all__ = [
     "sealed_areas",
     "set_sealed",
     "settle",
+    "share_text",
     "successors",
     "today",
     "units_within",

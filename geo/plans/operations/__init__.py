@@ -1,6 +1,7 @@
 """What a planner can do to a draft: one file per kind of work."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from geo.errors import UnknownOption
@@ -10,6 +11,7 @@ from geo.plans.operations.cut import Cut
 from geo.plans.operations.merge import Merge
 from geo.plans.operations.move import Move
 from geo.plans.operations.naming import Recode, Rename
+from geo.plans.operations.renumber import Renumber
 from geo.plans.operations.retire import Retire
 from geo.plans.operations.split import Side, Split, SplitPreview
 
@@ -22,6 +24,7 @@ __all__ = [
     "Operation",
     "Recode",
     "Rename",
+    "Renumber",
     "Retire",
     "Side",
     "Split",
@@ -32,14 +35,12 @@ __all__ = [
 
 #: Every kind of operation by its name in the log.
 OPERATIONS: dict[str, type[Operation]] = {
-    cls.kind: cls for cls in (Move, Create, Split, Merge, Rename, Recode, Retire, Cut)
+    cls.kind: cls for cls in (Move, Create, Split, Merge, Rename, Recode, Renumber, Retire, Cut)
 }
 
 
 def operation_from_json(
-    data: Mapping[str, Any],
-    *,
-    used: Collection[str] = frozenset(),  # noqa: ARG001
+    data: Mapping[str, Any], *, used: Callable[[], Collection[str]] = frozenset
 ) -> Operation:
     """Build an operation from its plain data.
 
@@ -47,8 +48,8 @@ def operation_from_json(
     ----------
     data : mapping
         `kind` and the fields of that kind, as the operation's `to_json` gives them.
-    used : collection of text
-        Every code that any edition has ever had, for the operations that give codes.
+    used : callable
+        Gives every code that any edition has ever had; asked only by what gives codes (renumber).
 
     Raises
     ------
@@ -66,4 +67,7 @@ def operation_from_json(
             f"方案中没有“{kind}”这种操作。可用的有：{known}。",
             option="kind",
         )
-    return cls.from_json(data)
+    operation = cls.from_json(data)
+    if isinstance(operation, Renumber):
+        return replace(operation, used=used())
+    return operation
