@@ -1,6 +1,6 @@
 """What a planner can do to a draft: one file per kind of work."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -40,7 +40,7 @@ OPERATIONS: dict[str, type[Operation]] = {
 
 
 def operation_from_json(
-    data: Mapping[str, Any], *, used: Callable[[], Collection[str]] = frozenset
+    data: Mapping[str, Any], *, used: Collection[str] = frozenset()
 ) -> Operation:
     """Build an operation from its plain data.
 
@@ -48,8 +48,8 @@ def operation_from_json(
     ----------
     data : mapping
         `kind` and the fields of that kind, as the operation's `to_json` gives them.
-    used : callable
-        Gives every code that any edition has ever had; asked only by what gives codes (renumber).
+    used : collection of text
+        Every code that any edition has ever had; needed by what gives codes (renumber).
 
     Raises
     ------
@@ -69,5 +69,5 @@ def operation_from_json(
         )
     operation = cls.from_json(data)
     if isinstance(operation, Renumber):
-        return replace(operation, used=used())
+        return replace(operation, used=frozenset(used))
     return operation
