@@ -1,13 +1,10 @@
 """The lines of a town: levels, editions, coverage, and which unit a point is in."""
 
 from geo.boundaries.actions import (
-    LevelFigures,
-    OpenedEdition,
     change_site,
     import_areas,
     init_site,
     load_placer,
-    open_edition,
     sealed_areas,
     today,
 )
@@ -29,8 +26,11 @@ from geo.boundaries.households import (
     NOT_LIVED_IN,
     RESIDENTIAL,
     UNDER_CONSTRUCTION,
+    Counts,
     area_households,
+    count_buildings,
     homes,
+    unit_households,
 )
 from geo.boundaries.hues import hues
 from geo.boundaries.levels import Level, Site, read_site
@@ -38,9 +38,11 @@ from geo.boundaries.lines import Settled, overlay, settle
 from geo.boundaries.locate import LocateIndex
 from geo.boundaries.neighbours import neighbours
 from geo.boundaries.nesting import Nesting, nest
+from geo.boundaries.opening import LevelFigures, OpenedEdition, open_edition
 from geo.boundaries.outlines import label_points, outlines
 from geo.boundaries.placing import OUTSIDE, Placer
 from geo.boundaries.questions import list_areas, require_chain, require_place
+from geo.boundaries.ready import Ready, drawn, former
 from geo.boundaries.regions import MOST_VERTICES, read_box, read_region, region_in_metres
 from geo.boundaries.sealed import read_areas, write_areas
 from geo.boundaries.shapes import area_and_width
@@ -69,6 +71,7 @@ __all__ = [
     "RESIDENTIAL",
     "STATUSES",
     "UNDER_CONSTRUCTION",
+    "Counts",
     "CoverageReport",
     "Finding",
     "History",
@@ -79,6 +82,7 @@ __all__ = [
     "Nesting",
     "OpenedEdition",
     "Placer",
+    "Ready",
     "Reason",
     "Repair",
     "Settled",
@@ -97,10 +101,13 @@ __all__ = [
     "change_site",
     "check_coverage",
     "code_owners",
+    "count_buildings",
     "day_of",
+    "drawn",
     "edition_on",
     "editions",
     "findings_frame",
+    "former",
     "has_site",
     "highest_edition",
     "homes",
@@ -133,6 +140,7 @@ __all__ = [
     "share_text",
     "successors",
     "today",
+    "unit_households",
     "units_within",
     "write_areas",
 ]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from geo.boundaries.outlines import parent_positions
+
+Ints = NDArray[np.integer[Any]]
+Bools = NDArray[np.bool_]
 
 RESIDENTIAL = ("residential", "mixed")
 GONE = ("demolished",)
@@ -17,6 +23,50 @@ def homes(buildings: pd.DataFrame) -> pd.Series[bool]:
     """Tell which buildings people live in today: by `use` (unknown counts) and `status`."""
     use, status = buildings["use"], buildings["status"]
     return (use.isin(RESIDENTIAL) | use.isna()) & ~status.isin(NOT_LIVED_IN)
+
+
+class Counts(NamedTuple):
+    """Of each building, or summed over the buildings of each unit; int64 arrays of one length.
+
+    Standing buildings, homes among them, homes whose households are known, and those households.
+    """
+
+    standing: Ints
+    homes: Ints
+    known: Ints
+    households: Ints
+
+
+def count_buildings(buildings: pd.DataFrame) -> Counts:
+    """Count each building by `use`, `status` and `households`, to be summed over units."""
+    home = homes(buildings)
+    figure = buildings["households"].astype("Int64").where(home)
+    columns = (~buildings["status"].isin(GONE), home, figure.notna(), figure.fillna(0))
+    return Counts(*(np.asarray(column, dtype=np.int64) for column in columns))
+
+
+def unit_households(
+    counts: Counts, imported: Ints, has_imported: Bools
+) -> tuple[Ints, Bools, Bools]:
+    """Apply the rule of `area_households` to units.
+
+    Parameters
+    ----------
+    counts : Counts
+        Of their buildings.
+    imported : int64 array
+        Imported figures, where `has_imported`.
+
+    Returns
+    -------
+    households, known, complete : arrays
+        The figures; whether anything is known at all; whether everything is.
+    """
+    counted = (counts.homes > 0) & (counts.known == counts.homes)
+    empty = (counts.homes == 0) & (counts.standing > 0)
+    households = np.where(counted | ~has_imported, counts.households, imported)
+    known = counted | has_imported | (counts.known > 0) | empty
+    return households, known, counted | has_imported | empty
 
 
 def area_households(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
@@ -71,26 +121,19 @@ def area_households(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFram
 
 def _unit_figures(areas: pd.DataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
     """Apply the rule to every area as if it were a unit."""
-    standing = buildings[~buildings["status"].isin(GONE) & buildings["unit"].notna()]
-    home = homes(standing)
-    figure = standing["households"].astype("Int64").where(home)
-    per_building = pd.DataFrame(
-        {
-            "unit": standing["unit"].astype(areas.index.dtype),
-            "all": 1,
-            "homes": home.astype("int64"),
-            "known": figure.notna().astype("int64"),
-            "sum": figure.fillna(0).astype("int64"),
-        }
-    )
-    per_unit = per_building.groupby("unit").sum().reindex(areas.index, fill_value=0)
+    inside = buildings[buildings["unit"].notna()]
+    at = areas.index.get_indexer(pd.Index(inside["unit"].astype(areas.index.dtype)))
+    counts = np.zeros((len(areas), len(Counts._fields)), dtype=np.int64)
+    np.add.at(counts, at[at >= 0], np.column_stack(count_buildings(inside))[at >= 0])
     imported = areas["imported_households"].astype("Int64")
-    counted = (per_unit["homes"] > 0) & (per_unit["known"] == per_unit["homes"])
-    empty = (per_unit["homes"] == 0) & (per_unit["all"] > 0)
-    partly = (per_unit["known"] > 0) | empty
-    summed = per_unit["sum"].astype("Int64")
-    households = summed.where(counted, imported.fillna(summed.where(partly)))
-    complete = counted | imported.notna() | empty
+    figures, known, complete = unit_households(
+        Counts(*counts.T), imported.fillna(0).to_numpy(dtype=np.int64), imported.notna().to_numpy()
+    )
     return pd.DataFrame(
-        {"households": households, "households_complete": complete, "buildings": per_unit["all"]}
+        {
+            "households": pd.arrays.IntegerArray(figures, ~known),
+            "households_complete": complete,
+            "buildings": pd.array(counts[:, 0], dtype="Int64"),
+        },
+        index=areas.index,
     )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.plans.along import STREET_M, Along
 from geo.plans.segments import Geometries, Ints, Segments, same_edges, segments
-from geo.plans.standing import Standing
+from geo.plans.standing import Standing, replaced
 
 
 class Border(NamedTuple):
@@ -97,7 +97,7 @@ class Fabric:
             self,
             standing=standing,
             borders=_rebordered(self.borders, redrawn, fresh),
-            rims={n: rim for n, rim in self.rims.items() if n not in redrawn} | rims,
+            rims=replaced(self.rims, redrawn, rims),
             reached=self._reached_after(standing, redrawn, shapes),
         )
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, fields
 from typing import NamedTuple, Self
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.boundaries import LocateIndex, area_households
+from geo.boundaries import Counts, LocateIndex, unit_households
 from geo.plans.draft import Draft
 from geo.plans.fabric import Fabric
 from geo.plans.ground import Floats, Ground
@@ -194,55 +193,42 @@ def figures(
     units : int64 array
         Place ids, rising.
     """
+    if not len(units):
+        return {}
     places = [draft.places[n] for n in units.tolist()]
-    inside = _position(located.buildings, units)
-    rows = np.flatnonzero(inside >= 0)
-    at = inside[rows]
-    frame = pd.DataFrame(
-        {
-            "parent_id": pd.array([pd.NA] * len(units), dtype="Int64"),
-            "imported_households": pd.array([p.households for p in places], dtype="Int64"),
-        },
-        index=pd.Index(units, name="place_id"),
-    )
-    standing = ground.buildings[["use", "status", "households"]].iloc[rows]
-    by_rule = area_households(frame, standing.assign(unit=units[at]))
-    counted, covered, planned = (_sums(at, numbers[rows], len(units)) for numbers in ground.counted)
+    imported = [0 if p.households is None else p.households for p in places]
+    has_imported = np.array([p.households is not None for p in places])
+    at = _position(located.buildings, units)
+    sums = np.zeros((len(units), ground.counts.shape[1]), dtype=np.int64)
+    np.add.at(sums, at[at >= 0], ground.counts[at >= 0])
+    counts, covered, to_come = Counts(*sums[:, :4].T), sums[:, 4], sums[:, 5]
+    households, known, complete = unit_households(counts, np.array(imported), has_imported)
+    others = (located.members, located.incidents, located.facilities)
     columns = (
-        np.ones(len(units), dtype=np.int64),
-        by_rule["households"].fillna(0).to_numpy(dtype=np.int64),
-        by_rule["households"].notna().to_numpy(dtype=np.int64),
-        (~by_rule["households_complete"]).to_numpy(dtype=np.int64),
-        planned,
-        np.array([p.people or 0 for p in places], dtype=np.int64),
-        np.array([p.people is not None for p in places], dtype=np.int64),
-        by_rule["buildings"].to_numpy(dtype=np.int64),
-        *(
-            np.bincount(where[where >= 0], minlength=len(units))
-            for where in (
-                _position(found, units)
-                for found in (located.members, located.incidents, located.facilities)
-            )
-        ),
-        counted,
+        np.ones(len(units)),
+        households,
+        known,
+        ~complete,
+        to_come,
+        [p.people or 0 for p in places],
+        [p.people is not None for p in places],
+        counts.standing,
+        *(_count(_position(where, units), len(units)) for where in others),
+        counts.households,
         covered,
         doubled_areas(np.array([p.shape for p in places], dtype=object)),
-        *np.array([fabric.rims[p.id] for p in places], dtype=np.int64).reshape(-1, 3).T,
+        *np.array([fabric.rims[p.id] for p in places]).T,
     )
-    rows_of = np.column_stack(columns).tolist() if len(units) else []
-    return {n: Figures(*row) for n, row in zip(units.tolist(), rows_of, strict=True)}
+    rows = np.stack([np.asarray(column, dtype=np.int64) for column in columns], axis=1).tolist()
+    return {n: Figures(*row) for n, row in zip(units.tolist(), rows, strict=True)}
 
 
-def _sums(at: Ints, numbers: Ints, size: int) -> Ints:
-    out = np.zeros(size, dtype=np.int64)
-    np.add.at(out, at, numbers)
-    return out
+def _count(at: Ints, size: int) -> Ints:
+    return np.bincount(at[at >= 0], minlength=size)
 
 
 def _position(where: Ints, units: Ints) -> Ints:
     """Find each thing's unit among sorted ones; −1 where it lies in another or none."""
-    if not len(units):
-        return np.full(len(where), NOWHERE)
     at = np.searchsorted(units, where)
     at[at == len(units)] = 0
     return np.where(units[at] == where, at, NOWHERE)

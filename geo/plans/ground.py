@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.boundaries import UNDER_CONSTRUCTION, homes
+from geo.boundaries import UNDER_CONSTRUCTION, count_buildings
 from geo.plans.along import Along
 
 Floats = NDArray[np.float64]
@@ -73,13 +73,21 @@ class Ground:
         return np.asarray(shapely.get_coordinates(self.facilities.geometry.to_numpy()))
 
     @cached_property
-    def counted(self) -> tuple[Ints, Ints, Ints]:
-        """Per building: households known in homes, those of them covered, households to come."""
-        buildings = self.buildings
-        known = _whole(buildings["households"].where(homes(buildings)))
-        covered = np.where(buildings["covered"], known, 0)
-        building = buildings["status"] == UNDER_CONSTRUCTION
-        return known, covered, _whole(buildings["planned_households"].where(building))
+    def counts(self) -> Ints:
+        """What each building adds to its unit: int64 array, shape (n, 6).
+
+        Columns: those of `geo.boundaries.Counts`, the households of its fourth that are covered,
+        and households to come.
+        """
+        buildings, counts = self.buildings, count_buildings(self.buildings)
+        to_come = buildings["planned_households"].astype("Int64").fillna(0).to_numpy(np.int64)
+        return np.column_stack(
+            [
+                *counts,
+                np.where(buildings["covered"], counts.households, 0),
+                np.where(buildings["status"] == UNDER_CONSTRUCTION, to_come, 0),
+            ]
+        )
 
     @classmethod
     def empty(cls, epsg: int) -> Self:
@@ -93,10 +101,6 @@ class Ground:
             points,
             points,
         )
-
-
-def _whole(numbers: pd.Series[Any]) -> Ints:
-    return numbers.astype("Int64").fillna(0).to_numpy(dtype=np.int64)
 
 
 def _frame(columns: dict[str, object], epsg: int) -> gpd.GeoDataFrame:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import shapely
 
 from geo.plans.segments import Geometries, Ints
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +24,7 @@ class Standing:
     tree : STRtree
         Outlines of the units as they were at first.
     ids : int64 array
-        Their place ids.
+        Their place ids, rising.
     gone : frozenset of int
         Those of them that stand no more as they were.
     fresh : mapping
@@ -42,18 +44,14 @@ class Standing:
 
     def after(self, redrawn: Mapping[int, shapely.Geometry | None]) -> Standing:
         """Give what stands when units are redrawn, come, or go (None)."""
-        fresh = {n: shape for n, shape in self.fresh.items() if n not in redrawn}
-        fresh.update({n: shape for n, shape in redrawn.items() if shape is not None})
+        drawn = {n: shape for n, shape in redrawn.items() if shape is not None}
+        fresh = replaced(self.fresh, redrawn, drawn)
         return Standing(self.tree, self.ids, self.gone | frozenset(redrawn), fresh)
 
     def shape(self, unit: int) -> shapely.Geometry:
         """Give the outline of a unit."""
         fresh = self.fresh.get(unit)
-        return self.tree.geometries[self._at[unit]] if fresh is None else fresh
-
-    @cached_property
-    def _at(self) -> Mapping[int, int]:
-        return {n: k for k, n in enumerate(self.ids.tolist())}
+        return self.tree.geometries[np.searchsorted(self.ids, unit)] if fresh is None else fresh
 
     @cached_property
     def _fresh(self) -> tuple[shapely.STRtree, Ints]:
@@ -86,3 +84,12 @@ class Standing:
             np.concatenate([which[still], fresh_which]).astype(np.int64),
             np.concatenate([unit[still], ids[fresh_at]]).astype(np.int64),
         )
+
+
+def replaced(values: Mapping[int, V], gone: Iterable[int], fresh: Mapping[int, V]) -> dict[int, V]:
+    """Give a mapping without some keys, and with fresh values."""
+    out = dict(values)
+    for number in gone:
+        out.pop(number, None)
+    out.update(fresh)
+    return out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self, TypeVar
+from typing import Self
 
 import numpy as np
 import shapely
@@ -14,9 +14,8 @@ from geo.plans.fabric import Fabric
 from geo.plans.figures import Figures, Located, figures
 from geo.plans.ground import Ground
 from geo.plans.segments import Ints
+from geo.plans.standing import replaced
 from geo.plans.totals import Parts
-
-V = TypeVar("V")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +70,9 @@ class Survey:
         if counted:
             standing = _ids(n for n in sorted(counted) if draft.is_unit(n))
             fresh = figures(draft, self.ground, located, fabric, standing)
-            by_unit = _with(by_unit, counted, fresh)
+            by_unit = replaced(by_unit, counted, fresh)
             households = {n: own.households for n, own in fresh.items()}
-            fabric = replace(fabric, households=_with(fabric.households, counted, households))
+            fabric = replace(fabric, households=replaced(fabric.households, counted, households))
         parts, before = Parts(draft, by_unit, fabric), Parts(self.draft, self.by_unit, self.fabric)
         changed = counted.union(*map(self.draft.units, touched.moved))
         totals = parts.totals_after(before, self.totals, changed, change.places)
@@ -149,14 +148,6 @@ class _Touched:
             self.counted.add(number)
         if before.parent != after.parent:
             self.moved.add(number)
-
-
-def _with(values: Mapping[int, V], gone: Iterable[int], fresh: Mapping[int, V]) -> dict[int, V]:
-    out = dict(values)
-    for number in gone:
-        out.pop(number, None)
-    out.update(fresh)
-    return out
 
 
 def _ids(numbers: Iterable[int]) -> Ints:
