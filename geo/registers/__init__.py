@@ -11,7 +11,7 @@ from geo.registers.actions import (
     replace_subjects,
     subject_points,
 )
-from geo.registers.buildings import inner_points, straddlers
+from geo.registers.buildings import STRADDLE_M2, STRADDLE_SHARE, inner_points, straddlers
 from geo.registers.diff import Diff, compare
 from geo.registers.kinds import REGISTERS
 from geo.registers.placing import spans
@@ -29,6 +29,8 @@ from geo.registers.rows import (
 
 __all__ = [
     "REGISTERS",
+    "STRADDLE_M2",
+    "STRADDLE_SHARE",
     "Diff",
     "Floats",
     "Ints",

@@ -5,6 +5,7 @@ is 1000 + 100 r + c. Codes: county 62, community 6201, 6202, …, grid: its comm
 digits counted along the rows.
 """
 
+import dataclasses
 from collections.abc import Mapping
 
 import geopandas as gpd
@@ -81,8 +82,8 @@ def buildings(rows: list[dict]) -> gpd.GeoDataFrame:
         "compound": None, "covered": True, "half": 5.0,
     }  # fmt: skip
     frame = pd.DataFrame([usual | row for row in rows])
-    x, y = X + frame.pop("x").astype(float), Y - frame.pop("y").astype(float)
-    half = frame.pop("half")
+    x, y, half = (frame.pop(name).to_numpy(dtype=float) for name in ("x", "y", "half"))
+    x, y = X + x, Y - y
     frame = frame.assign(
         x=x, y=y,
         households=frame["households"].astype("Int64"),
@@ -91,3 +92,35 @@ def buildings(rows: list[dict]) -> gpd.GeoDataFrame:
     frame.index = pd.RangeIndex(1, len(frame) + 1, name="id")
     shapes = shapely.box(x - half, y - half, x + half, y + half)
     return gpd.GeoDataFrame(frame, geometry=shapes, crs=EPSG)
+
+
+def ground(*, built: list[dict] = (), features: list[dict] = (), **more) -> Ground:
+    """Ground with buildings and features, each feature a kind and a geometry (see `line`)."""
+    bare = Ground.empty(EPSG)
+    if features:
+        frame = pd.DataFrame(
+            [{"class": None, "name": None, "bridge": False} | row for row in features]
+        )
+        frame["bridge"] = frame["bridge"].astype("boolean")
+        frame.index = pd.RangeIndex(1, len(frame) + 1, name="id")
+        more["features"] = gpd.GeoDataFrame(frame, geometry="geometry", crs=EPSG)
+    if built:
+        more["buildings"] = buildings(built)
+    return dataclasses.replace(bare, **more)
+
+
+def line(*xy: tuple[float, float]) -> shapely.LineString:
+    """A line through points, in metres from the top left corner, y downward."""
+    return shapely.LineString([(X + x, Y - y) for x, y in xy])
+
+
+def changed(before: Survey, *rows: Place, gone=()) -> Survey:
+    return before.after(Change.of(before.draft, rows, gone=gone))
+
+
+def but(before: Survey, number: int, **fields) -> Place:
+    return dataclasses.replace(before.draft.places[number], **fields)
+
+
+def moved(before: Survey, to: int, *units: int) -> Survey:
+    return changed(before, *(but(before, unit, parent=to) for unit in units))

@@ -5,22 +5,13 @@ import dataclasses
 import pytest
 import shapely
 
-from geo.plans import Change
 from geo.plans.checks import CheckContext, Post, check
-from tests.plans.pictures import COUNTY, community, grid, middle, square, survey
+from tests.plans.pictures import COUNTY, but, changed, community, grid, middle, square, survey
 
 A, B = community("A"), community("B")
 KNOWN = ("unassigned", "parent_level", "level_skipped", "empty_area", "malformed_code",
          "duplicate_code", "reused_code", "code_apart", "name_missing", "name_provisional",
          "same_name", "no_staff")  # fmt: skip
-
-
-def changed(before, *rows, gone=()):
-    return before.after(Change.of(before.draft, rows, gone=gone))
-
-
-def but(before, number, **fields):
-    return dataclasses.replace(before.draft.places[number], **fields)
 
 
 def found(survey, *, base=None, areas=None, owners=None, posts=None):

@@ -11,12 +11,27 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Protocol
 
 from geo.boundaries import Finding
-from geo.plans.checks import codes, empty, names, staff, unassigned
+from geo.plans.checks import (
+    buildings,
+    codes,
+    compounds,
+    contiguous,
+    empty,
+    enclave,
+    limits,
+    names,
+    outline,
+    service,
+    staff,
+    streets,
+    unassigned,
+)
 from geo.plans.checks.case import Case
 from geo.plans.checks.context import CheckContext, Post
+from geo.plans.checks.touched import touched
 from geo.plans.survey import Survey
 
-__all__ = ["RULES", "CheckContext", "Post", "Rule", "check", "recheck"]
+__all__ = ["RULES", "CheckContext", "Post", "Rule", "check", "recheck", "touched"]
 
 
 class Rule(Protocol):
@@ -26,15 +41,30 @@ class Rule(Protocol):
     VERSION: int
 
     def find(self, case: Case) -> Iterator[Finding]:
-        """Give the findings that name any of the places looked at."""
+        """Give the findings that name any of the places looked at; it may give more."""
 
 
-RULES: tuple[Rule, ...] = (unassigned, empty, codes, names, staff)
+RULES: tuple[Rule, ...] = (
+    unassigned,
+    empty,
+    limits,
+    contiguous,
+    enclave,
+    buildings,
+    compounds,
+    codes,
+    names,
+    service,
+    staff,
+    outline,
+    streets,
+)
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
 
 
-def _order(finding: Finding) -> tuple[int, str, tuple[int, ...]]:
-    return _WEIGHT[finding.severity], finding.code, finding.places
+def _order(finding: Finding) -> tuple[int, str, tuple[int, ...], float, float]:
+    at = (finding.x or 0.0, finding.y or 0.0)
+    return _WEIGHT[finding.severity], finding.code, finding.places, *at
 
 
 def check(
@@ -63,7 +93,12 @@ def check(
         survey, frozenset(places) if areas is None else frozenset(areas) & places.keys(),
         base, context,
     )  # fmt: skip
-    found = [finding for rule in RULES for finding in rule.find(case)]
+    found = [
+        finding
+        for rule in RULES
+        for finding in rule.find(case)
+        if not case.areas.isdisjoint(finding.places)
+    ]
     return sorted(found, key=_order)
 
 
@@ -83,6 +118,16 @@ def recheck(
     stale = [finding for finding in before if not again.isdisjoint(finding.places)]
     for finding in stale:
         again.update(finding.places)
-    kept = [finding for finding in before if again.isdisjoint(finding.places)]
     found = check(survey, again, base=base, context=context)
+    # Those who share a name or code are told together: one more of them makes the group larger.
+    groups = [finding for finding in found if "shared" in finding.facts]
+    kept = [
+        finding
+        for finding in before
+        if again.isdisjoint(finding.places)
+        and not any(
+            group.code == finding.code and set(group.places).issuperset(finding.places)
+            for group in groups
+        )
+    ]
     return sorted([*kept, *found], key=_order)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import shapely
 
-from geo.boundaries import Finding, Level, Wording
+from geo.boundaries import Finding, Level, Severity, Wording
 from geo.plans.checks.context import CheckContext
 from geo.plans.draft import Draft, Place
 from geo.plans.survey import Survey
 
 #: As many names are written out in a sentence; `codes` and `places` have them all.
 _NAMED = 3
+_LIGHTER: Mapping[Severity, Severity] = {"error": "warning", "warning": "info", "info": "info"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +57,17 @@ class Case:
         return tuple(place for place in self.places if place.shape is None)
 
     @cached_property
+    def units(self) -> frozenset[int]:
+        """The units that are looked at, or lie in what is looked at."""
+        rows, children = self.draft.places, self.draft.children
+        seen, waiting = set(self.areas), list(self.areas)
+        while waiting:
+            fresh = children.get(waiting.pop(), frozenset()) - seen
+            seen |= fresh
+            waiting.extend(fresh)
+        return frozenset(number for number in seen if rows[number].shape is not None)
+
+    @cached_property
     def with_children(self) -> tuple[Place, ...]:
         """Give the places to look at and their children, by id: who says something of a parent."""
         rows, children = self.draft.places, self.draft.children
@@ -82,7 +94,8 @@ class Case:
         wording: Wording,
         *places: int,
         at: tuple[float, float] | None = None,
-        lighter: bool = False,
+        said: int | None = None,
+        before: bool = False,
         area_m2: float | None = None,
         **facts: object,
     ) -> Finding:
@@ -92,14 +105,17 @@ class Case:
         ----------
         at
             A point to look at; None: in the first of the places.
-        lighter
-            Say an error as a warning: the plan began with it and made it no worse.
+        said
+            How many of the places the sentence speaks of; None: all.
+        before
+            The plan began with it and made it no worse. It is told one step lighter then: nobody
+            is kept from publishing, or asked for a reason, for what the plan did not do.
         """
         rows = [self.draft.places[number] for number in places]
         if at is None:
             at = point_in(self.draft, self.draft.units(places[0]))
-        if lighter and wording.severity == "error":
-            wording = wording._replace(severity="warning")
+        if before:
+            wording = wording._replace(severity=_LIGHTER[wording.severity])
         return Finding.worded(
             code,
             wording,
@@ -107,7 +123,7 @@ class Case:
             row=None,
             at=at,
             area_m2=area_m2,
-            areas=named(rows),
+            areas=named(rows[:said]),
             level_zh=self.levels[rows[0].level].zh,
             level_en=self.levels[rows[0].level].en,
             places=list(places),
@@ -122,6 +138,14 @@ class Case:
             yield None, [row for _, row in sorted(rows.items()) if row.parent is None]
         for parent in sorted(number for number in parents if number is not None):
             yield parent, [rows[number] for number in sorted(children[parent])]
+
+
+def holder(draft: Draft, number: int, level: str) -> int | None:
+    """Give the place of a level that a place is or lies in, as quickly as can be."""
+    here: int | None = number
+    while here is not None and (row := draft.places[here]).level != level:
+        here = row.parent
+    return here
 
 
 def point_in(draft: Draft, units: Collection[int]) -> tuple[float, float] | None:

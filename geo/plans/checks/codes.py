@@ -52,15 +52,15 @@ def find(case: Case) -> Iterator[Finding]:
     """Look at the codes that are not provisional."""
     coded = [place for place in case.places if not place.provisional]
     twice = _twice(case, {place.code for place in coded})
-    for numbers in twice.values():
-        yield case.finding("duplicate_code", DUPLICATE, *numbers)
+    for code, numbers in twice.items():
+        yield case.finding("duplicate_code", DUPLICATE, *numbers, shared=code)
     for place in coded:
         level = case.levels[place.level]
         if not level.accepts(place.code):
             was = case.was(place.id)
             before = was is not None and was.code == place.code
             yield case.finding(
-                "malformed_code", MALFORMED, place.id, lighter=before, pattern=level.code_pattern
+                "malformed_code", MALFORMED, place.id, before=before, pattern=level.code_pattern
             )
         owner = case.context.owners.get(place.code, place.id)
         if owner != place.id and place.code not in twice:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 
 from geo.boundaries import Finding, Wording
 from geo.plans.checks.case import Case
+from geo.plans.draft import Place
+from geo.plans.operations.carry import NEW
 
 KEY, VERSION = "names", 1
-
-#: What operations put behind the name of a place that they make from another.
-NEW = "（新）"
 
 MISSING = Wording("error", "{areas} has no name.", "{areas} 没有名称。", "Name it.", "请为它命名。")
 PROVISIONAL = Wording(
@@ -40,12 +39,18 @@ def find(case: Case) -> Iterator[Finding]:
         if not place.name.strip():
             yield case.finding("name_missing", MISSING, place.id)
         elif place.name.endswith(NEW):
-            yield case.finding("name_provisional", PROVISIONAL, place.id)
+            yield case.finding("name_provisional", PROVISIONAL, place.id, before=_so(case, place))
     for _, siblings in case.siblings():
         named: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for place in siblings:
             if name := place.name.strip():
                 named[place.level, name].append(place.id)
-        for same in named.values():
+        for (_, name), same in named.items():
             if len(same) > 1 and not case.areas.isdisjoint(same):
-                yield case.finding("same_name", SAME, *same)
+                before = all(_so(case, case.draft.places[number]) for number in same)
+                yield case.finding("same_name", SAME, *same, before=before, shared=name)
+
+
+def _so(case: Case, place: Place) -> bool:
+    was = case.was(place.id)
+    return was is not None and (was.name, was.parent) == (place.name, place.parent)

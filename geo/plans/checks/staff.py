@@ -15,7 +15,7 @@ from geo.plans.checks.case import Case
 KEY, VERSION = "staff", 1
 
 NO_STAFF = Wording(
-    "info",
+    "warning",
     "Nobody holds a post in {areas}.",
     "{areas} 没有在岗人员。",
     "Name somebody, and import the posts with its code.",
@@ -30,9 +30,8 @@ def find(case: Case) -> Iterator[Finding]:
         if place.level not in levels:
             continue
         if not any(post.held for post in case.context.posts.get(place.id, ())):
-            new = case.base is not None and case.was(place.id) is None
-            wording = NO_STAFF._replace(severity="warning") if new else NO_STAFF
-            yield case.finding("no_staff", wording, place.id)
+            before = case.base is None or case.was(place.id) is not None
+            yield case.finding("no_staff", NO_STAFF, place.id, before=before)
 
 
 def _levels_with_posts(case: Case) -> set[str]:
