@@ -86,7 +86,7 @@ class Graph:
 
 
 def pieces(graph: Graph, labels: Ints) -> Ints:
-    """Number the contiguous pieces of a labelling.
+    """Give the contiguous pieces of a labelling.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def pieces(graph: Graph, labels: Ints) -> Ints:
 
 
 def joined_up(count: int, pairs: Ints) -> Ints:
-    """Number the components of `count` nodes that pairs join, by their first node."""
+    """Give the number of the component, by its first node, of each of `count` nodes."""
     root = list(range(count))
 
     def top(node: int) -> int:
@@ -116,15 +116,17 @@ def joined_up(count: int, pairs: Ints) -> Ints:
 
 
 def together(graph: Graph, *keys: Ints) -> Ints:
-    """Number the groups of units that share any of some keys; −1 shares nothing.
+    """Give the number of the group of each unit, when what shares a key stays together.
 
     Parameters
     ----------
     keys : int arrays, shape (n,)
+        −1 is shared with nobody.
 
     Returns
     -------
     int array, shape (n,)
+        0, 1, …: by the first unit of each group.
     """
     pairs = [np.zeros((0, 2), dtype=np.int64)]
     for key in keys:

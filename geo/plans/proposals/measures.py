@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from ortools.graph.python.linear_sum_assignment import SimpleLinearSumAssignment
+from ortools.graph.python.linear_sum_assignment import (  # type: ignore[import-untyped]
+    SimpleLinearSumAssignment,
+)
 
-from geo.plans.proposals.graph import NOBODY, Graph, Ints, pieces
+from geo.plans.proposals.graph import Graph, Ints, pieces
 
 
 @dataclass(frozen=True)
@@ -101,4 +103,4 @@ def moved(graph: Graph, labels: Ints) -> int:
     solver = SimpleLinearSumAssignment()
     solver.add_arcs_with_cost(left.ravel(), right.ravel(), -stay.ravel())
     solver.solve()
-    return int(graph.households.sum()) + solver.optimal_cost()
+    return int(graph.households.sum()) + int(solver.optimal_cost())
