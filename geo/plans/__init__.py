@@ -1,6 +1,7 @@
 """Redrawing the lines: drafts, what can be done to them, what it does, and who does it."""
 
 from geo.plans.actions import create_plan, fork_plan, log
+from geo.plans.background import check_context, codes_ever
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
 from geo.plans.ground import Ground
@@ -44,6 +45,8 @@ __all__ = [
     "advance",
     "approve",
     "base_survey",
+    "check_context",
+    "codes_ever",
     "create_plan",
     "edit",
     "fork_plan",

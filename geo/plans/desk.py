@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from geo.boundaries import Site, areas, load_site
+from geo.boundaries import Site, areas, code_owners, load_site
 from geo.db import Engine, Transaction
 from geo.errors import NotFound
 from geo.plans import store
+from geo.plans.checks.context import CheckContext, Post
 from geo.plans.draft import Change, Draft
 from geo.plans.ground import Ground
 from geo.plans.survey import Survey
@@ -68,6 +69,7 @@ class Desk:
         self._most = most
         self._footing: _Footing | None = None
         self._surveys: OrderedDict[str, Survey] = OrderedDict()
+        self._context = "", CheckContext()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
 
@@ -106,6 +108,21 @@ class Desk:
             if found is not None:
                 return found
         return self._caught_up(tx, footing, plan, wanted)
+
+    def context(self, tx: Transaction) -> CheckContext:
+        """Give the codes of all times, and the posts of today without their holders."""
+        state = store.context_state(tx)
+        with self._lock:
+            known, context = self._context
+        if known != state:
+            posts: dict[int, list[Post]] = {}
+            for row in store.posts(tx):
+                posts.setdefault(row.place_id, []).append(Post(row.title, row.held))
+            owners = {str(code): int(place) for code, place in code_owners(tx).items()}
+            context = CheckContext(owners, {place: tuple(at) for place, at in posts.items()})
+            with self._lock:
+                self._context = state, context
+        return context
 
     def keep(self, survey: Survey, digest: str) -> None:
         """Lay a survey on the desk that a change has just led to."""

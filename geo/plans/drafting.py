@@ -128,14 +128,26 @@ def edit(
     row, desk = find_row(tx, plan), desk_of(tx)
     require_draft(row)
     require_seen(row, expects_revision)
-    drawn = draw(desk.at(tx, row), operation, store.new_ids(tx))
-    site, held = drawn.before.draft.site, hold_row(tx, plan)
-    if held.digest != row.digest:
-        require_undisturbed(tx, held, drawn.touched, expects_revision, site)
-        # Others went on elsewhere: what it comes to is said by the plan as it stands now.
-        drawn = draw(desk.at(tx, held), operation, store.new_ids(tx))
-    require_undisturbed(tx, held, drawn.touched, expects_revision, site)
+    drawn = _drawn(tx, desk, row, operation, expects_revision)
+    held = hold_row(tx, plan)
+    if held.revision != row.revision:
+        # Others went on meanwhile: what it comes to is said by the plan as it stands now.
+        drawn = _drawn(tx, desk, held, operation, expects_revision)
     return keep(tx, desk, held, drawn, actor=actor, note=note)
+
+
+def _drawn(
+    tx: Transaction, desk: Desk, row: store.PlanRow, operation: Operation, expects_revision: int
+) -> Drawn:
+    survey = desk.at(tx, row)
+    site = survey.draft.site
+    if expects_revision < row.revision:
+        # What the caller saw may be gone by now: that is somebody's doing, not the caller's error.
+        seen = desk.at(tx, row, expects_revision).draft
+        require_undisturbed(tx, row, operation.about(seen), expects_revision, site)
+    drawn = draw(survey, operation, store.new_ids(tx))
+    require_undisturbed(tx, row, drawn.touched, expects_revision, site)
+    return drawn
 
 
 def draw(survey: Survey, operation: Operation, ids: Iterator[int]) -> Drawn:

@@ -148,8 +148,8 @@ def merged(change: Change, draft: Draft) -> Change:
                 )
         elif before is not None and draft.children.get(before.id, frozenset()) - fitted.places:
             raise Refused(
-                f"“{before.name}” has got other areas since.",
-                f"“{before.name}”已划入其他区域。",
+                f"“{before.name}” still has areas in it.",
+                f"“{before.name}”仍有下级区域。",
                 id=before.id,
             )
     return fitted

@@ -23,9 +23,9 @@ class Table:
     plan: int
 
     @classmethod
-    def new(cls, engine: sa.Engine, title: str = "方案") -> Table:
+    def new(cls, engine: sa.Engine, title: str = "方案", base: int | None = None) -> Table:
         with engine.begin() as tx:
-            return cls(engine, plans.create_plan(tx, title=title, actor=STEWARD).id)
+            return cls(engine, plans.create_plan(tx, title=title, base=base, actor=STEWARD).id)
 
     def place(self, code: str) -> int:
         """The place id of a code of the base edition."""

@@ -1,6 +1,6 @@
 """Statements about plans, and about what stands on the ground they are drawn on."""
 
-from geo.plans.store.ground import GroundState, ground_state, load_ground
+from geo.plans.store.ground import GroundState, context_state, ground_state, load_ground, posts
 from geo.plans.store.plans import (
     OperationRow,
     PlanRow,
@@ -35,6 +35,7 @@ __all__ = [
     "append",
     "carry",
     "changes",
+    "context_state",
     "copy_log",
     "deeds",
     "delete_lock",
@@ -53,6 +54,7 @@ __all__ = [
     "operations",
     "owners_of",
     "plans",
+    "posts",
     "put_lock",
     "set_state",
     "touching",

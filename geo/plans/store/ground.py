@@ -13,11 +13,13 @@ from geo.db.schema import (
     building,
     circle,
     compound,
+    edition,
     facility,
     ground_feature,
     incident,
     member,
     placement,
+    position,
 )
 from geo.people import STATES
 from geo.plans.ground import Floats, Ground, Ints
@@ -50,6 +52,21 @@ def _mark(table: sa.Table) -> list[sa.ScalarSelect[Any]]:
     newest = sa.select(sa.func.max(table.c.row_id)).scalar_subquery()
     closed = table.c.valid_to.is_not(None)
     return [newest, sa.select(sa.func.max(table.c.valid_to)).where(closed).scalar_subquery()]
+
+
+def context_state(tx: Transaction) -> str:
+    """Say how far codes and posts have come: equal words, equal codes and posts."""
+    last = sa.select(sa.func.max(edition.c.published_at)).scalar_subquery()
+    number = sa.select(sa.func.max(edition.c.number)).scalar_subquery()
+    return " ".join(map(str, tx.execute(sa.select(number, last, *_mark(position))).one()))
+
+
+def posts(tx: Transaction) -> list[sa.Row[Any]]:
+    """Read the live posts without their holders: id, place_id, title, held; by place and title."""
+    p = position.c
+    held = p.holder.is_not(None).label("held")
+    statement = sa.select(p.id, p.place_id, p.title, held).where(p.valid_to.is_(None))
+    return list(tx.execute(statement.order_by(p.place_id, p.title, p.key)))
 
 
 def load_ground(tx: Transaction, epsg: int) -> Ground:
