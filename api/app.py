@@ -31,6 +31,7 @@ from api.routes import (
     locate,
     members,
     people,
+    plan_states,
     plans,
     posts,
     questions,
@@ -65,6 +66,7 @@ _ROUTES = (
     registers,
     reports,
     plans,
+    plan_states,
     health,
 )
 _COMPRESS_FROM_BYTES = 1000

@@ -106,6 +106,13 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "GET /plans/{id}": "一个方案：状态、锁定与经过",
     "POST /plans/{id}/fork": "以一个方案为起点另建方案",
     "GET /plans/{id}/operations": "方案的操作记录",
+    "PUT /plans/{id}/locks/{area}": "锁定一个区域，只由自己修改",
+    "DELETE /plans/{id}/locks/{area}": "解除区域的锁定",
+    "POST /plans/{id}/submit": "提交方案审核",
+    "POST /plans/{id}/return": "把方案退回修改",
+    "POST /plans/{id}/approve": "批准方案",
+    "POST /plans/{id}/withdraw": "撤回方案",
+    "POST /plans/{id}/rebase": "把方案移到最新版本上",
     "GET /health/live": "进程是否在运行",
     "GET /health/ready": "能否回答查询",
 }

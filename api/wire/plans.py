@@ -358,8 +358,8 @@ class ConflictOut(Wire):
 class RebaseAnswer(Wire):
     """What of a plan was brought onto the highest edition."""
 
-    plan: PlanRef
-    kept: int
+    plan: PlanRef = Field(description="The new plan; the old one is withdrawn.")
+    kept: int = Field(description="Operations that it has.")
     conflicts: list[ConflictOut]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from api.app import create_app
 from geo.access import operator
 from geo.cli.demo import fill
-from geo.plans import create_plan
+from geo.plans import create_plan, submit
 from geo.publish import PublishedFolder, published_folder
 from geo.settings import Settings
 from tests.api.tokens import bearer
@@ -18,12 +18,21 @@ from tests.api.tokens import bearer
 METHODS = {"get", "put", "post", "delete", "patch"}
 
 #: These need a thing that is made first; they are asked where it is made.
-_BY_HAND = ("/imports/{id}", "/session")
+_BY_HAND = ("/imports/{id}", "/session", "/plans/{id}/rebase")
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
     return Settings(home=tmp_path_factory.mktemp("county"))
+
+
+def begin_plans(tx):
+    """Plans as the examples want them: two drafts, then two that are handed in."""
+    planner = operator("planner")
+    numbers = [create_plan(tx, title=f"方案{n}", actor=planner).id for n in range(1, 5)]
+    assert numbers == [1, 2, 3, 4]
+    for number in numbers[2:]:
+        submit(tx, number, actor=planner)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +42,7 @@ def county(serve, cluster, template, settings):
     engine = create_engine(cluster.url("openapi"))
     fill(engine, settings)
     with engine.begin() as tx:
-        create_plan(tx, title="社区调整", actor=operator("planner"))
+        begin_plans(tx)
     app = create_app(settings, PublishedFolder(published_folder(settings)), engine)
     yield serve(app), bearer(engine, "admin")
     engine.dispose()
