@@ -7,22 +7,26 @@ Borders gain vertices only; nothing that stood before moves.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo.crs import snap
+from geo.plans.segments import in_mm
 
 Ints = NDArray[np.int64]
 Geometries = NDArray[np.object_]
 #: Vertices to put into a segment (x, y, x, y in mm, lower end first), from its lower end on.
 Nodes = Mapping[tuple[int, int, int, int], list[tuple[int, int]]]
 
-_PER_M = 1000
+#: A segment as it is walked.
+Way = tuple[tuple[int, int], tuple[int, int]]
+
+PER_M = 1000
 #: Half the diagonal of a square millimetre, and a hair.
 _NEAR_M = 0.00072
 #: Crossings are rounded from doubles: one that lies on the rim of its square still belongs there.
@@ -41,9 +45,9 @@ def segments(shapes: Iterable[shapely.Geometry]) -> Ints:
     surfaces = shapely.get_dimensions(parts) > 1
     lines = np.concatenate([shapely.get_rings(parts[surfaces]), parts[~surfaces]])
     xy, line = shapely.get_coordinates(lines, return_index=True)
-    mm = _whole(xy)
+    mm = in_mm(xy)
     same = line[1:] == line[:-1]
-    return _once(np.hstack([mm[:-1], mm[1:]])[same])
+    return once(np.hstack([mm[:-1], mm[1:]])[same])
 
 
 def node(borders: Ints, lines: Ints) -> tuple[Nodes, Ints]:
@@ -64,12 +68,12 @@ def node(borders: Ints, lines: Ints) -> tuple[Nodes, Ints]:
     meetings = [_crossings(lines, borders), _crossings(lines, lines)]
     hot = np.unique(np.concatenate([_ends(lines), _ends(borders), *meetings]), axis=0)
     strung = _strung(lines, hot)
-    parted = _once(
+    parted = once(
         np.array(
             [
                 (*start, *end)
                 for row, inner in zip(lines.tolist(), strung, strict=True)
-                for start, end in _links([(row[0], row[1]), *inner, (row[2], row[3])])
+                for start, end in pairwise([(row[0], row[1]), *inner, (row[2], row[3])])
             ],
             dtype=np.int64,
         ).reshape(-1, 4)
@@ -96,31 +100,44 @@ def with_nodes(shape: shapely.Geometry, nodes: Nodes) -> shapely.Geometry:
 
 def faces(pieces: Ints) -> Geometries:
     """Give the polygons that segments enclose, on the 1 mm grid; segments meet in ends only."""
-    found = shapely.get_parts(shapely.polygonize(_lines(_once(pieces))))
+    found = shapely.get_parts(shapely.polygonize(lines_of(once(pieces))))
     return snap(found)
 
 
-def parted(shape: shapely.Geometry, line: shapely.Geometry) -> tuple[Geometries, Nodes, Ints]:
-    """Part an outline along lines; whatever of them parts nothing is left out.
+class Parted(NamedTuple):
+    """What outlines fall into.
 
-    Returns
-    -------
-    faces : object array of polygons
-        What the outline falls into, at least one a part of it.
+    Attributes
+    ----------
+    faces : object array of polygons, shape (n,)
+    owner : int array, shape (n,)
+        The position of the outline that each is a part of; each outline has at least one.
     nodes : mapping
-        The vertices that its border gained, for whoever shares it.
-    cuts : int array, shape (n, 4)
-        The segments that part it.
+        The vertices that borders gained, for whoever shares them.
+    cuts : int array, shape (m, 4)
+        The segments that part them.
     """
-    border, cuts = segments([shape]), segments([line])
+
+    faces: Geometries
+    owner: Ints
+    nodes: Nodes
+    cuts: Ints
+
+
+def parted(shapes: Sequence[shapely.Geometry], cuts: Ints) -> Parted:
+    """Part outlines, a clean coverage, along segments; whatever of those parts nothing is left out."""
+    border = segments(shapes)
     while True:
-        nodes, lines = node(border, cuts)
-        whole = with_nodes(shape, nodes)
-        rim = segments([whole])
-        found = inside(faces(np.concatenate([rim, lines])), whole)
-        cuts = _without(segments(found), rim)
-        if len(cuts) == len(lines):
-            return found, nodes, cuts
+        nodes, pieces = node(border, cuts)
+        whole = np.array([with_nodes(shape, nodes) for shape in shapes], dtype=object)
+        rim = segments(whole)
+        found = faces(np.concatenate([rim, pieces]))
+        face, owner = shapely.STRtree(whole).query(
+            shapely.point_on_surface(found), predicate="intersects"
+        )
+        cuts = without(segments(found[face]), rim)
+        if len(cuts) == len(pieces):
+            return Parted(found[face], owner, nodes, cuts)
 
 
 def inside(found: Geometries, shape: shapely.Geometry) -> Geometries:
@@ -135,16 +152,12 @@ def joined(parts: Iterable[shapely.Geometry]) -> shapely.Geometry:
     return shapely.normalize(snap(shapely.coverage_union_all(list(parts))))
 
 
-def _whole(xy: NDArray[np.float64]) -> Ints:
-    return np.rint(xy * _PER_M).astype(np.int64)
-
-
 def _metres(mm: Ints) -> NDArray[np.float64]:
-    return np.asarray(mm / _PER_M)
+    return np.asarray(mm / PER_M)
 
 
-def _once(pieces: Ints) -> Ints:
-    """Put the lower end first, and leave out what has no length or was there before."""
+def once(pieces: Ints) -> Ints:
+    """Put lower ends first, and leave out what has no length or was there before; sorted."""
     swap = (pieces[:, 0] > pieces[:, 2]) | (
         (pieces[:, 0] == pieces[:, 2]) & (pieces[:, 1] > pieces[:, 3])
     )
@@ -152,17 +165,38 @@ def _once(pieces: Ints) -> Ints:
     return np.unique(turned[(turned[:, :2] != turned[:, 2:]).any(axis=1)], axis=0)
 
 
-def _without(pieces: Ints, others: Ints) -> Ints:
+def without(pieces: Ints, others: Ints) -> Ints:
+    """Keep the segments that are none of others."""
+    return pieces[~_among(pieces, others)]
+
+
+def common(pieces: Ints, others: Ints) -> Ints:
+    """Keep the segments that are some of others."""
+    return pieces[_among(pieces, others)]
+
+
+def ways(outline: shapely.Geometry) -> set[Way]:
+    """Give the segments of an outline as one walks them with the inside on the left."""
+    rings = shapely.get_rings(shapely.get_parts(shapely.orient_polygons(outline)))
+    return {way for ring in rings for way in pairwise(points(ring))}
+
+
+def points(line: shapely.Geometry) -> list[tuple[int, int]]:
+    """Give the vertices of a line in whole mm."""
+    return list(map(tuple, in_mm(shapely.get_coordinates(line)).tolist()))
+
+
+def _among(pieces: Ints, others: Ints) -> NDArray[np.bool_]:
     known = set(map(tuple, others.tolist()))
-    kept = [row for row in pieces.tolist() if tuple(row) not in known]
-    return np.array(kept, dtype=np.int64).reshape(-1, 4)
+    return np.array([tuple(row) in known for row in pieces.tolist()], dtype=bool)
 
 
 def _ends(pieces: Ints) -> Ints:
     return np.unique(pieces.reshape(-1, 2), axis=0)
 
 
-def _lines(pieces: Ints) -> Geometries:
+def lines_of(pieces: Ints) -> Geometries:
+    """Give segments as lines, in metres."""
     made: Geometries = shapely.linestrings(_metres(pieces).reshape(-1, 2, 2))
     return made
 
@@ -171,14 +205,15 @@ def _crossings(lines: Ints, others: Ints) -> Ints:
     """Give the grid points nearest to where segments cross; parallel ones meet in ends."""
     if not len(lines) or not len(others):
         return np.zeros((0, 2), dtype=np.int64)
-    one, other = shapely.STRtree(_lines(others)).query(_lines(lines), predicate="intersects")
+    one, other = shapely.STRtree(lines_of(others)).query(lines_of(lines), predicate="intersects")
     a, c = lines[one], others[other]
     along, across = a[:, 2:] - a[:, :2], c[:, 2:] - c[:, :2]
     # Differences of whole millimetres are exact in doubles, and so are small products of them.
     turn = _cross(along, across)
     real = turn != 0
     share = _cross(c[:, :2] - a[:, :2], across)[real] / turn[real]
-    return a[real, :2] + np.rint(along[real] * share[:, None]).astype(np.int64)
+    met: Ints = a[real, :2] + np.rint(along[real] * share[:, None]).astype(np.int64)
+    return met
 
 
 def _cross(a: Ints, b: Ints) -> Ints:
@@ -191,7 +226,7 @@ def _strung(pieces: Ints, hot: Ints) -> list[list[tuple[int, int]]]:
     strung: list[list[tuple[int, int]]] = [[] for _ in range(len(pieces))]
     if not len(pieces) or not len(hot):
         return strung
-    point, piece = shapely.STRtree(_lines(pieces)).query(
+    point, piece = shapely.STRtree(lines_of(pieces)).query(
         shapely.points(_metres(hot)), predicate="dwithin", distance=_NEAR_M
     )
     at, segment = hot[point], pieces[piece]
@@ -209,17 +244,12 @@ def _strung(pieces: Ints, hot: Ints) -> list[list[tuple[int, int]]]:
     return strung
 
 
-def _links(points: list[tuple[int, int]]) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    return list(pairwise(points))
-
-
 def _ring(ring: shapely.LinearRing, nodes: Nodes) -> NDArray[np.float64]:
-    xy: list[Any] = _whole(shapely.get_coordinates(ring)).tolist()
-    points: list[tuple[int, int]] = []
-    for (x, y), (u, v) in pairwise(xy):
-        points.append((x, y))
-        if (x, y) <= (u, v):
-            points.extend(nodes.get((x, y, u, v), ()))
+    found: list[tuple[int, int]] = []
+    for start, end in pairwise(points(ring)):
+        found.append(start)
+        if start <= end:
+            found.extend(nodes.get((*start, *end), ()))
         else:
-            points.extend(reversed(nodes.get((u, v, x, y), ())))
-    return _metres(np.array([*points, points[0]], dtype=np.int64))
+            found.extend(reversed(nodes.get((*end, *start), ())))
+    return _metres(np.array([*found, found[0]], dtype=np.int64))

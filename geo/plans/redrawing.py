@@ -11,7 +11,7 @@ import shapely
 from geo.boundaries import GONE, area_and_width
 from geo.crs import GRID_M
 from geo.errors import BadInput, Refused
-from geo.plans.arcs import Geometries, Nodes, with_nodes
+from geo.plans.arcs import Geometries, Ints, Nodes, lines_of, with_nodes
 from geo.plans.draft import Change, Draft, Place
 from geo.plans.ground import Ground
 from geo.plans.survey import Survey
@@ -74,22 +74,29 @@ def origins(units: Iterable[Place]) -> tuple[int, ...]:
     return tuple(sorted({n for one in units for n in (one.origins or (one.id,))}))
 
 
-def require_uncut(ground: Ground, parts: Geometries) -> None:
-    """Refuse to part a building: outlines may follow its walls, to the millimetre.
+def require_uncut(ground: Ground, parts: Geometries, cuts: Ints) -> None:
+    """Refuse to part a building: lines may follow its walls, to the millimetre.
+
+    Parameters
+    ----------
+    ground : Ground
+    parts : object array of outlines
+    cuts : int array, shape (n, 4)
+        The segments between them (`arcs`).
 
     Raises
     ------
     Refused
         If the footprint of a standing building lies in more than one of the parts.
     """
-    part, found = ground.buildings.sindex.query(parts, predicate="intersects")
-    standing = ~ground.buildings["status"].isin(GONE).to_numpy()[found]
-    part, found = part[standing], found[standing]
-    common = shapely.intersection(parts[part], ground.buildings.geometry.to_numpy()[found])
-    real = found[area_and_width(common)[1] > GRID_M]
-    cut, times = np.unique(real, return_counts=True)
-    if (times > 1).any():
-        numbers = ground.buildings.index[cut[times > 1]].tolist()
+    near = np.unique(ground.buildings.sindex.query(lines_of(cuts), predicate="intersects")[1])
+    met = ground.buildings.iloc[near]
+    met = met[~met["status"].isin(GONE)]
+    common = shapely.intersection(met.geometry.to_numpy()[:, None], parts[None, :])
+    wide = area_and_width(common.ravel())[1].reshape(common.shape) > GRID_M
+    cut = wide.sum(axis=1) > 1
+    if cut.any():
+        numbers = met.index[cut].tolist()
         named = ", ".join(map(str, numbers[:4]))
         raise Refused(
             f"The line crosses building {named}. Draw it around.",

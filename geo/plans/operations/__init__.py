@@ -12,8 +12,10 @@ from geo.plans.operations.merge import Merge
 from geo.plans.operations.move import Move
 from geo.plans.operations.naming import Recode, Rename
 from geo.plans.operations.renumber import Renumber
+from geo.plans.operations.reshape import Reshape
 from geo.plans.operations.retire import Retire
 from geo.plans.operations.split import Side, Split, SplitPreview
+from geo.plans.operations.unite import Unite
 
 __all__ = [
     "OPERATIONS",
@@ -25,17 +27,20 @@ __all__ = [
     "Recode",
     "Rename",
     "Renumber",
+    "Reshape",
     "Retire",
     "Side",
     "Split",
     "SplitPreview",
+    "Unite",
     "Words",
     "operation_from_json",
 ]
 
 #: Every kind of operation by its name in the log.
 OPERATIONS: dict[str, type[Operation]] = {
-    cls.kind: cls for cls in (Move, Create, Split, Merge, Rename, Recode, Renumber, Retire, Cut)
+    cls.kind: cls
+    for cls in (Move, Create, Split, Merge, Rename, Recode, Renumber, Retire, Cut, Reshape, Unite)
 }
 
 

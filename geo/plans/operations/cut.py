@@ -11,7 +11,7 @@ import shapely
 
 from geo.errors import Refused
 from geo.plans import redrawing
-from geo.plans.arcs import Geometries, Ints, joined, parted, segments
+from geo.plans.arcs import PER_M, Geometries, Ints, Parted, joined, parted, segments, ways
 from geo.plans.conserving import share_out
 from geo.plans.draft import Change, Draft, Place, provisional_code
 from geo.plans.operations.base import Words
@@ -45,9 +45,9 @@ class Cut(Coded):
         """
         draft = survey.draft
         unit = redrawing.unit(draft, self.unit)
-        faces, nodes, cuts = parted(unit.shape, self.line)
-        parts = _sides(unit, faces, cuts, self.line)
-        redrawing.require_uncut(survey.ground, parts)
+        found = parted([unit.shape], segments([self.line]))
+        parts = _sides(unit, found, self.line)
+        redrawing.require_uncut(survey.ground, parts, found.cuts)
         overlap_m2 = shapely.area(parts)[None, :]
         shares = share_out(survey, [unit], parts, overlap_m2)
         kept = max((0, 1), key=lambda k: (shares[k].households, shapely.area(parts[k])))
@@ -66,7 +66,7 @@ class Cut(Coded):
             )
             for k, share in enumerate(shares)
         ]
-        return redrawing.change(survey, [unit], rows, nodes)
+        return redrawing.change(survey, [unit], rows, found.nodes)
 
     def label(self, draft: Draft) -> Words:
         """Say what it does."""
@@ -78,19 +78,19 @@ class Cut(Coded):
         return frozenset({self.unit})
 
 
-def _sides(unit: Place, faces: Geometries, cuts: Ints, line: shapely.LineString) -> Geometries:
+def _sides(unit: Place, found: Parted, line: shapely.LineString) -> Geometries:
     """Put the faces together to what lies left and what lies right of the line."""
     islands = shapely.get_parts(unit.shape)
-    inner = shapely.point_on_surface(faces)
+    inner = shapely.point_on_surface(found.faces)
     face, island = shapely.STRtree(islands).query(inner, predicate="intersects")
     sides: tuple[list[shapely.Geometry], list[shapely.Geometry]] = ([], [])
     whole: list[shapely.Geometry] = []
     for k in range(len(islands)):
-        here = faces[face[island == k]]
+        here = found.faces[face[island == k]]
         if len(here) == 1:
             whole.append(here[0])
         elif len(here) == len(sides):
-            left = _leftness(here[0], cuts, line) >= _leftness(here[1], cuts, line)
+            left = _leftness(here[0], found.cuts, line) >= _leftness(here[1], found.cuts, line)
             sides[0].append(here[0 if left else 1])
             sides[1].append(here[1 if left else 0])
         else:
@@ -109,13 +109,11 @@ def _sides(unit: Place, faces: Geometries, cuts: Ints, line: shapely.LineString)
 
 
 def _leftness(face: shapely.Polygon, cuts: Ints, line: shapely.LineString) -> float:
-    """Measure how much more of the rim of a face has the line's direction than against it."""
+    """Measure how much longer the cuts that a face lies left of are than those it lies right of."""
     known = set(map(tuple, cuts.tolist()))
-    xy = shapely.get_coordinates(shapely.orient_polygons(face).exterior)
-    rim = shapely.linestrings(np.stack([xy[:-1], xy[1:]], axis=1))
-    ours = np.array([tuple(segments([piece])[0].tolist()) in known for piece in rim], dtype=bool)
-    ends = shapely.line_locate_point(line, shapely.points(xy))
-    return float((ends[1:] - ends[:-1])[ours].sum())
+    ours = [way for way in ways(face) if (*min(way), *max(way)) in known]
+    ends = shapely.line_locate_point(line, shapely.points(np.array(ours) / PER_M))
+    return float((ends[:, 1] - ends[:, 0]).sum())
 
 
 def _too_many(unit: Place, count: int) -> Refused:
