@@ -4,6 +4,8 @@ from geo.plans.actions import create_plan, fork_plan, log
 from geo.plans.background import check_context, codes_ever
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
+from geo.plans.fabric import Border, Fabric
+from geo.plans.figures import Figures
 from geo.plans.ground import Ground
 from geo.plans.heads import (
     STATES,
@@ -16,6 +18,7 @@ from geo.plans.heads import (
     plan_head,
 )
 from geo.plans.locking import lock_area, unlock_area
+from geo.plans.metrics import METRICS, metrics
 from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
 from geo.plans.rebase import Conflict, Rebased, rebase
@@ -24,13 +27,17 @@ from geo.plans.survey import Survey
 from geo.plans.undoing import redo, undo
 
 __all__ = [
+    "METRICS",
     "PROVISIONAL",
     "STATES",
     "TRANSITIONS",
+    "Border",
     "Change",
     "Conflict",
     "Done",
     "Draft",
+    "Fabric",
+    "Figures",
     "Ground",
     "Lock",
     "LogEntry",
@@ -54,6 +61,7 @@ __all__ = [
     "list_plans",
     "lock_area",
     "log",
+    "metrics",
     "operation_from_json",
     "plan_head",
     "preview",

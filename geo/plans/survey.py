@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -90,6 +91,18 @@ class Survey:
     def complete(self, unit: int) -> bool:
         """Say whether all households of a unit are known."""
         return not self.by_unit[unit].unknown
+
+    def mean_households(self, level: str) -> float:
+        """Give the mean of the areas of a level of which households are known; NaN without any."""
+        return self._means.get(level, np.nan)
+
+    @cached_property
+    def _means(self) -> Mapping[str, float]:
+        known: dict[str, list[int]] = {}
+        for number, found in (*self.totals.items(), *self.by_unit.items()):
+            if found.known:
+                known.setdefault(self.draft.places[number].level, []).append(found.households)
+        return {level: sum(numbers) / len(numbers) for level, numbers in known.items()}
 
     def of_area(self, area: int) -> Figures:
         """Give the figures of an area: of all its units together, or of the unit that it is.

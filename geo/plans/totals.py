@@ -64,7 +64,7 @@ class Parts:
 
     def shares(self, units: Collection[int]) -> dict[int, Figures]:
         """Sum what units, and their borders with any others, bring to the areas above."""
-        above = _Above(self.draft)
+        above = Chains(self.draft)
         own: dict[int | None, list[Figures]] = {}
         inner: dict[int | None, list[Border]] = {}
         for unit in units:
@@ -90,17 +90,24 @@ class Parts:
                     yield unit, other, border
 
 
-class _Above:
-    """The areas above the units of a draft, looked up once each."""
+class Chains:
+    """The chains of the places of a draft, looked up once each."""
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._chains: dict[int, list[int]] = {}
+        self._chains: dict[int, tuple[int, ...]] = {}
 
-    def chain(self, area: int) -> list[int]:
-        if area not in self._chains:
-            self._chains[area] = [place.id for place in self._draft.chain(area)]
-        return self._chains[area]
+    def chain(self, number: int) -> tuple[int, ...]:
+        """Give a place and all above it, itself first."""
+        if number not in self._chains:
+            parent = self._draft.place(number).parent
+            self._chains[number] = (number, *(() if parent is None else self.chain(parent)))
+        return self._chains[number]
+
+    def at(self, number: int, level: str) -> int | None:
+        """Give the place of a level that a place is or lies in; None where the chain has none."""
+        places = self._draft.places
+        return next((n for n in self.chain(number) if places[n].level == level), None)
 
     def common(self, one: int, other: int) -> int | None:
         """Give the lowest area that holds both units; None if none does."""

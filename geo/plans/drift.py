@@ -1,0 +1,146 @@
+"""What became of the base: whose households moved, and which areas won or lost ground.
+
+Households follow their buildings. A unit whose outline is that of the base brings all its
+households from there. A redrawn unit brings those of its buildings from the units they stood in
+before; where its figure isn't the sum of its buildings, it is divided by the area it shares with
+the units it holds ground of (`Place.origins`), in whole numbers that sum to it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from geo.boundaries import Site
+from geo.plans.figures import NOWHERE
+from geo.plans.totals import Chains
+
+if TYPE_CHECKING:
+    from geo.plans.survey import Survey
+
+#: Households that come from a unit of the base, or from nowhere.
+Source = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Drift:
+    """What differs from the base, by place id of the areas of today; what is missing is 0.
+
+    Attributes
+    ----------
+    moved : mapping
+        Households of an area whose place of the limited level was another in the base.
+    came : mapping
+        Households of an area that were not in that very area in the base.
+    touched : frozenset of int
+        Areas that won or lost ground; those that are gone included.
+    """
+
+    moved: Mapping[int, int]
+    came: Mapping[int, int]
+    touched: frozenset[int]
+
+
+def limited_level(site: Site) -> str:
+    """Name the level whose change makes a household move: the first that has a limit.
+
+    Where none has one, it is the level above the lowest: what plans change is where units belong.
+    """
+    limited = (level.key for level in site.levels if level.household_limit is not None)
+    return next(limited, site.keys[max(len(site.keys) - 2, 0)])
+
+
+def drift(survey: Survey, base: Survey) -> Drift:
+    """Compare a survey with its base; costs what differs.
+
+    Parameters
+    ----------
+    survey, base : Survey
+        On the same ground.
+    """
+    level = limited_level(survey.draft.site)
+    now, was = Chains(survey.draft), Chains(base.draft)
+    moved: defaultdict[int, int] = defaultdict(int)
+    came: defaultdict[int, int] = defaultdict(int)
+    touched: set[int] = set()
+    units = _changed_units(survey, base)
+    redrawn = [n for n in units if not _same_outline(survey, base, n)]
+    touched.update(base.draft.places.keys() - survey.draft.places.keys())
+    for unit, sources in _sources(survey, base, units, redrawn):
+        here = now.chain(unit)
+        for source, households in sources:
+            there = was.chain(source) if source != NOWHERE else []
+            touched.update(set(here).symmetric_difference(there))
+            for area in here:
+                came[area] += 0 if area in there else households
+            if now.at(unit, level) != (was.at(source, level) if there else None):
+                for area in here:
+                    moved[area] += households
+    return Drift(dict(moved), dict(came), frozenset(touched))
+
+
+def _changed_units(survey: Survey, base: Survey) -> list[int]:
+    """Find the units that are new, redrawn, or lie elsewhere."""
+    places, former = survey.draft.places, base.draft.places
+    units: set[int] = set()
+    for number, place in places.items():
+        before = former.get(number)
+        if before is place:
+            continue
+        if before is None or (before.parent, before.shape) != (place.parent, place.shape):
+            units.update(survey.draft.units(number))
+    return sorted(units)
+
+
+def _same_outline(survey: Survey, base: Survey, unit: int) -> bool:
+    before = base.draft.places.get(unit)
+    return before is not None and before.shape == survey.draft.places[unit].shape
+
+
+def _sources(
+    survey: Survey, base: Survey, units: list[int], redrawn: list[int]
+) -> Iterator[tuple[int, list[Source]]]:
+    """Say of units where in the base their households, and their ground, come from."""
+    counted = _by_buildings(survey, base, redrawn)
+    anew = set(redrawn)
+    for unit in units:
+        figures = survey.by_unit[unit]
+        if unit not in anew:
+            yield unit, [(unit, figures.households)]
+            continue
+        origins = [n for n in survey.draft.places[unit].origins if n in base.by_unit]
+        if figures.counted == figures.households:
+            shares = counted.get(unit, {})
+        else:
+            shares = _by_area(survey, base, unit, origins)
+        yield unit, [(n, shares.get(n, 0)) for n in {*shares, *origins}]
+
+
+def _by_buildings(survey: Survey, base: Survey, units: list[int]) -> dict[int, dict[int, int]]:
+    """Sum the households of buildings that stand in some units by where they stood before."""
+    rows = np.flatnonzero(np.isin(survey.located.buildings, np.array(units, dtype=np.int64)))
+    triples = zip(
+        survey.located.buildings[rows].tolist(), base.located.buildings[rows].tolist(),
+        survey.ground.counts[rows, 3].tolist(), strict=True,
+    )  # fmt: skip
+    out: dict[int, dict[int, int]] = {}
+    for unit, before, households in triples:
+        shares = out.setdefault(unit, {})
+        shares[before] = shares.get(before, 0) + households
+    return out
+
+
+def _by_area(survey: Survey, base: Survey, unit: int, origins: list[int]) -> dict[int, int]:
+    """Divide a unit's households by the area it shares with its origins; the sum is exact."""
+    households = survey.by_unit[unit].households
+    if not origins:
+        return {NOWHERE: households}
+    shapes = np.array([base.draft.places[n].shape for n in origins], dtype=object)
+    shared = shapely.area(shapely.intersection(shapes, survey.draft.places[unit].shape))
+    until = np.rint(np.cumsum(shared) / max(shared.sum(), 1e-9) * households)
+    return dict(zip(origins, np.diff(until, prepend=0).astype(int).tolist(), strict=True))
