@@ -2,6 +2,7 @@
 
 from geo.plans.actions import create_plan, fork_plan, log
 from geo.plans.background import check_context, codes_ever
+from geo.plans.checks import CheckContext, Post, check, recheck, touched
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
 from geo.plans.fabric import Border, Fabric
@@ -33,6 +34,7 @@ __all__ = [
     "TRANSITIONS",
     "Border",
     "Change",
+    "CheckContext",
     "Conflict",
     "Done",
     "Draft",
@@ -45,6 +47,7 @@ __all__ = [
     "Place",
     "PlanEvent",
     "PlanHead",
+    "Post",
     "Rebased",
     "State",
     "Survey",
@@ -52,6 +55,7 @@ __all__ = [
     "advance",
     "approve",
     "base_survey",
+    "check",
     "check_context",
     "codes_ever",
     "create_plan",
@@ -66,10 +70,12 @@ __all__ = [
     "plan_head",
     "preview",
     "rebase",
+    "recheck",
     "redo",
     "return_plan",
     "submit",
     "survey_of",
+    "touched",
     "undo",
     "unlock_area",
     "withdraw",
