@@ -26,7 +26,7 @@ from geo.access.rights import (
 from geo.access.secret import read_secret
 from geo.access.sessions import SESSION_S, Session, Sessions
 from geo.access.signing_in import actor_of_session, change_password, sign_in, sign_out
-from geo.access.store import record, trail_state
+from geo.access.store import record, roles_on, trail_state
 from geo.access.tokens import actor_of_token, add_token, list_tokens, revoke_token
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "read_secret",
     "record",
     "revoke_token",
+    "roles_on",
     "set_password",
     "set_roles",
     "sign_in",

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from geo.access.rights import Actor, Grant
-from geo.db import Transaction, lock
-from geo.db.schema import account, account_grant, audit, ended_session, failed_sign_in, token
+from geo.db import Transaction, holds_in, lock
+from geo.db.schema import (
+    account,
+    account_grant,
+    audit,
+    edition,
+    ended_session,
+    failed_sign_in,
+    heir,
+    site,
+    token,
+)
 
 Row = sa.RowMapping
 
@@ -73,6 +83,37 @@ def grants(tx: Transaction) -> Sequence[Row]:
     columns = (account_grant.c.account_id, account_grant.c.role, account_grant.c.place_id)
     statement = sa.select(*columns).order_by(account_grant.c.id)
     return tx.execute(statement).mappings().all()
+
+
+def roles_on(tx: Transaction, places: Collection[int]) -> Sequence[Row]:
+    """List the roles of open accounts that are for one of these areas: name, role, place_id."""
+    g = account_grant.c
+    given = sa.cast(sorted(places), sa.ARRAY(sa.BigInteger))
+    statement = (
+        sa.select(account.c.name, g.role, g.place_id)
+        .join_from(account, account_grant, g.account_id == account.c.id)
+        .where(account.c.closed_at.is_(None), g.place_id == sa.any_(given))
+        .order_by(account.c.name, g.id)
+    )
+    return tx.execute(statement).mappings().all()
+
+
+def _held() -> sa.Subquery:
+    """Give the roles that count today: one for a retired area also for the heir of the area.
+
+    Columns id, account_id, role, place_id.
+    """
+    g = account_grant.c
+    zone = sa.select(site.c.definition["timezone"].astext).scalar_subquery()
+    here = sa.cast(sa.func.timezone(sa.func.coalesce(zone, "UTC"), _MOMENT), sa.Date)
+    in_force = sa.select(sa.func.max(edition.c.number)).where(edition.c.effective <= here)
+    own = sa.select(g.id, g.account_id, g.role, g.place_id)
+    inherited = sa.select(g.id, g.account_id, g.role, heir.c.heir_id).join_from(
+        account_grant,
+        heir,
+        sa.and_(heir.c.place_id == g.place_id, holds_in(heir, in_force.scalar_subquery())),
+    )
+    return sa.union_all(own, inherited).subquery()
 
 
 # -- passwords
@@ -159,17 +200,18 @@ def forget_guesses(tx: Transaction, *, older_than_s: int) -> None:
 
 def holder_of_session(tx: Transaction, account_id: int, epoch: int, mark: str) -> Sequence[Row]:
     """Give the roles of whose session it is, if it is not over: name, role, place_id per row."""
+    held = _held()
     ended = sa.select(ended_session.c.mark).where(ended_session.c.mark == mark)
     statement = (
-        sa.select(account.c.name, account_grant.c.role, account_grant.c.place_id)
-        .select_from(account.join(account_grant))
+        sa.select(account.c.name, held.c.role, held.c.place_id)
+        .join_from(account, held, held.c.account_id == account.c.id)
         .where(
             account.c.id == account_id,
             account.c.epoch == epoch,
             account.c.closed_at.is_(None),
             ~ended.exists(),
         )
-        .order_by(account_grant.c.id)
+        .order_by(held.c.id)
     )
     return tx.execute(statement).mappings().all()
 
@@ -200,11 +242,12 @@ def insert_token(
 
 def holder_of_token(tx: Transaction, sha256: str) -> Sequence[Row]:
     """Give the roles of who holds a token that is good now: name, role, place_id per row."""
+    held = _held()
     statement = (
-        sa.select(account.c.name, account_grant.c.role, account_grant.c.place_id)
-        .select_from(token.join(account).join(account_grant))
+        sa.select(account.c.name, held.c.role, held.c.place_id)
+        .select_from(token.join(account).join(held, held.c.account_id == account.c.id))
         .where(token.c.hash == sha256, _good_token(), account.c.closed_at.is_(None))
-        .order_by(account_grant.c.id)
+        .order_by(held.c.id)
     )
     return tx.execute(statement).mappings().all()
 

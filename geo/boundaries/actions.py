@@ -1,67 +1,27 @@
-"""Use cases about lines: set up a site, stage an import, open an edition, hand lines out."""
+"""Use cases about lines: set up a site, stage an import, hand lines out."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
-import numpy as np
-import pandas as pd
 import shapely
 
 from geo.access import Actor, record
 from geo.boundaries import store
-from geo.boundaries.findings import Finding, blocking
-from geo.boundaries.households import area_households
+from geo.boundaries.findings import Finding
 from geo.boundaries.hues import hues
 from geo.boundaries.levels import Site
-from geo.boundaries.lineage import lineage
-from geo.boundaries.lines import (
-    Settled,
-    changed,
-    current_lines,
-    mend,
-    overlay,
-    settle,
-    staged_lines,
-)
-from geo.boundaries.locate import LocateIndex
-from geo.boundaries.placing import OUTSIDE, Placer
+from geo.boundaries.lines import current_lines, mend, overlay, settle, staged_lines
+from geo.boundaries.placing import Placer
 from geo.boundaries.sealed import COLUMNS, in_order
 from geo.boundaries.staging import counts, filled, laid_over, to_stage, with_mended
-from geo.codes import byte_order
 from geo.db import Transaction, bind_crs
-from geo.errors import NotFound, Refused
+from geo.errors import Refused
 from geo.exchange import Conformed, to_working
 from geo.import_report import ImportReport, require_no_rejects
-from geo.progress import Progress, quiet
-
-
-@dataclass(frozen=True)
-class LevelFigures:
-    """Figures of one level of a new edition; `households` is None while any is unknown."""
-
-    level: str
-    areas: int
-    households: int | None
-    new: int
-    changed: int
-    closed: int
-
-
-@dataclass(frozen=True)
-class OpenedEdition:
-    """An edition whose rows are written, and what was found on the way.
-
-    When a finding blocks, nothing was written and `number` is the one it would have had.
-    """
-
-    number: int
-    levels: list[LevelFigures]
-    findings: list[Finding]
 
 
 def init_site(tx: Transaction, site: Site, *, actor: Actor) -> None:
@@ -160,7 +120,7 @@ def import_areas(
     rejects = [*conformed.rejects, *placed.rejects, *rejects]
     dropped = store.open_plan(tx)
     plan = None if discard else dropped
-    before = _plan_lines(tx, site, plan)
+    before = plan_lines(tx, site, plan)
     levels = sorted(set(rows["level"])) if complete else []
     already = store.staged(tx, plan.id, epsg=site.epsg) if plan else None
     rows = filled(rows, already, before)
@@ -207,78 +167,13 @@ def _current(tx: Transaction, site: Site) -> gpd.GeoDataFrame | None:
     return None if highest is None else current_lines(store.areas(tx, highest, epsg=site.epsg))
 
 
-def _plan_lines(tx: Transaction, site: Site, plan: store.Plan | None) -> gpd.GeoDataFrame | None:
+def plan_lines(tx: Transaction, site: Site, plan: store.Plan | None) -> gpd.GeoDataFrame | None:
     """Give the lines as the open plan leaves them, or the current ones without a plan."""
     current = _current(tx, site)
     if plan is None:
         return current
     staged = staged_lines(store.staged(tx, plan.id, epsg=site.epsg))
     return overlay(current, staged, complete=plan.complete_levels)
-
-
-# -- publish
-
-
-def open_edition(
-    tx: Transaction,
-    site: Site,
-    *,
-    title: str,
-    effective: dt.date,
-    actor: Actor,
-    buildings: pd.DataFrame,
-    progress: Progress = quiet,
-) -> OpenedEdition:
-    """Write the rows of the next edition: versions, codes, figures, lineage.
-
-    The lines are those of the open plan of import, or the current ones again. A place keeps its
-    row while outline, parent, code, name and imported figures stay. `buildings` are all live
-    buildings (id, use, status, households, x, y) and give the units their households.
-
-    Raises
-    ------
-    NotFound
-        If there is nothing to publish.
-    """
-    actor.require("publish")
-    number = (store.highest_edition(tx) or 0) + 1
-    plan = store.open_plan(tx)
-    lines = _plan_lines(tx, site, plan)
-    if lines is None or lines.empty:
-        raise NotFound(
-            "There are no areas to publish. Run `wangge import areas FILE --commit` first.",
-            "没有可发布的区划，请先运行 wangge import areas 文件 --commit。",
-        )
-    progress("check", 0, 3)
-    settled = settle(lines, site)
-    findings = list(settled.findings)
-    if blocking(findings):
-        return OpenedEdition(number, [], findings)
-    progress("rows", 1, 3)
-    after = _identified(tx, settled)
-    before = store.areas(tx, number - 1, epsg=site.epsg) if number > 1 else None
-    store.insert_edition(
-        tx,
-        {
-            "number": number,
-            "title": title,
-            "effective": effective,
-            "published_by": actor.name,
-            "plan_id": plan.id if plan else None,
-            "checks": [f.to_json() for f in findings],
-        },
-    )
-    kinds = _write_versions(tx, before, after, number, epsg=site.epsg)
-    progress("figures", 2, 3)
-    figures = _figures(after, buildings)
-    rows = figures.reset_index(names="place_id").assign(edition=number)
-    store.insert_figures(tx, rows)
-    if before is not None:
-        store.insert_lineage(tx, lineage(before, after).assign(edition=number))
-    if plan:
-        store.set_plan(tx, plan.id, status="published")
-    progress("figures", 3, 3)
-    return OpenedEdition(number, _level_figures(site, before, after, figures, kinds), findings)
 
 
 def sealed_areas(tx: Transaction, site: Site, number: int) -> gpd.GeoDataFrame:
@@ -293,100 +188,3 @@ def sealed_areas(tx: Transaction, site: Site, number: int) -> gpd.GeoDataFrame:
         {"place_id": "int64", "households_complete": bool, "hue": "int8"}
     )
     return in_order(plain, site)[list(COLUMNS)].reset_index(drop=True)
-
-
-def _identified(tx: Transaction, settled: Settled) -> gpd.GeoDataFrame:
-    """Give every line its place: the one its code ever had, else a new one; by place id."""
-    lines = settled.lines
-    owners = store.code_owners(tx)
-    places = lines.index.to_series().map(owners).astype("Int64")
-    fresh = places.isna()
-    places[fresh] = store.new_place_ids(tx, int(fresh.sum()))
-    codes = places[fresh].rename("place_id").rename_axis("code").reset_index()
-    store.own_codes(tx, codes)
-    parents = lines["parent"].map(places).astype("Int64")
-    frame = lines.assign(parent=parents, parent_id=parents, unit=settled.units)
-    frame = frame.drop(columns="place_id").reset_index(names="code")
-    frame.index = pd.Index(places.to_numpy(np.int64), name="place_id")
-    return frame
-
-
-def _write_versions(
-    tx: Transaction,
-    before: gpd.GeoDataFrame | None,
-    after: gpd.GeoDataFrame,
-    number: int,
-    *,
-    epsg: int,
-) -> dict[str, pd.Index]:
-    """Close and open versions; gives the places that are new, changed and closed."""
-    old = before.index if before is not None else after.index[:0]
-    both = after.index.intersection(old)
-    differs = after.index[:0]
-    if before is not None:
-        here = before.loc[both].assign(
-            parent=before["parent_id"],
-            households=before["imported_households"],
-            people=before["imported_people"],
-        )
-        differs = both[changed(here, after.loc[both]).to_numpy()]
-    new, gone = after.index.difference(old), old.difference(after.index)
-    store.close_versions(tx, [int(p) for p in differs.append(gone)], last_edition=number - 1)
-    opened = after.loc[new.append(differs)].sort_index()
-    rows = pd.DataFrame(
-        {
-            "place_id": opened.index,
-            "level": opened["level"].to_numpy(),
-            "code": opened["code"].to_numpy(),
-            "name": opened["name"].to_numpy(),
-            "parent_id": opened["parent_id"].to_numpy(),
-            "imported_households": opened["households"].to_numpy(),
-            "imported_people": opened["people"].to_numpy(),
-            "area_m2": opened["area_m2"].to_numpy(),
-            "geom": opened.geometry.to_numpy(),
-            "label": opened["label"].to_numpy(),
-            "first_edition": number,
-        }
-    )
-    store.insert_versions(tx, rows, epsg=epsg)
-    return {"new": new, "changed": differs, "closed": gone}
-
-
-def _figures(after: gpd.GeoDataFrame, buildings: pd.DataFrame) -> pd.DataFrame:
-    """Give the households of every area, from the buildings whose inner point is in its units."""
-    units = after[after["unit"]]
-    units = units.iloc[byte_order(units["code"])]
-    index = LocateIndex.build(units.geometry.to_numpy())
-    position = index.assign(buildings[["x", "y"]].to_numpy(dtype=float))
-    ids = pd.array(np.append(units.index.to_numpy(), OUTSIDE)[position], dtype="Int64")
-    ids[position == OUTSIDE] = pd.NA
-    areas = pd.DataFrame(
-        {"parent_id": after["parent_id"], "imported_households": after["households"]}
-    )
-    return area_households(areas, buildings.assign(unit=ids))
-
-
-def _level_figures(
-    site: Site,
-    before: gpd.GeoDataFrame | None,
-    after: gpd.GeoDataFrame,
-    figures: pd.DataFrame,
-    kinds: dict[str, pd.Index],
-) -> list[LevelFigures]:
-    rows = []
-    for level in site.keys:
-        here = after.index[after["level"] == level]
-        gone = kinds["closed"]
-        closed = 0 if before is None else int((before.loc[gone, "level"] == level).sum())
-        households = figures.loc[here, "households"]
-        rows.append(
-            LevelFigures(
-                level=level,
-                areas=len(here),
-                households=None if households.isna().any() else int(households.sum()),
-                new=len(here.intersection(kinds["new"])),
-                changed=len(here.intersection(kinds["changed"])),
-                closed=closed,
-            )
-        )
-    return rows

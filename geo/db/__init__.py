@@ -26,7 +26,7 @@ from geo.db.paging import (
 )
 from geo.db.queue import driver_connection, make_queue
 from geo.db.rows import as_fetched, fetch_frame, fetch_geoframe, insert_frame
-from geo.db.spans import holds_in
+from geo.db.spans import heir_or_self, holds_in
 
 __all__ = [
     "BEGINNING",
@@ -55,6 +55,7 @@ __all__ = [
     "fetch_frame",
     "fetch_geoframe",
     "find",
+    "heir_or_self",
     "holds_in",
     "horizon",
     "in_regions",

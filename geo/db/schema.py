@@ -3,7 +3,7 @@
 Geometry columns carry no SRID of their own: the working CRS is chosen when a database is
 initialised and then held by a CHECK on every geometry column (`wangge init`).
 
-Lines    edition, area_version, area_code, area_figures, lineage, staged_plan, staged_area
+Lines    edition, area_version, area_code, area_figures, lineage, heir, staged_plan, staged_area
 Plans    plan, plan_operation, plan_event, plan_lock, job
 Rows     building, compound, facility, ground_feature, incident, member, position, branch
          (dated: a change closes a row and opens the next one with the same id)
@@ -299,6 +299,19 @@ lineage = sa.Table(
     sa.Column("share_households", sa.Double),
     sa.Column("share_area", sa.Double, nullable=False),
     sa.Index("ix_lineage_to_place", "to_place"),
+)
+
+#: Who holds, from an edition on, what was bound to a place that the edition retired: posts,
+#: branches, duty grids, roles. What was bound stays as it was written, so that every edition
+#: answers rightly, and a place that comes back has its own again.
+heir = sa.Table(
+    "heir",
+    metadata,
+    sa.Column("place_id", sa.BigInteger, primary_key=True),
+    _edition("first_edition", key=True),
+    _edition("last_edition", nullable=True),
+    sa.Column("heir_id", sa.BigInteger, nullable=False),
+    sa.Index("ix_heir_heir_id", "heir_id"),
 )
 
 # -- plans

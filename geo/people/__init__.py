@@ -36,7 +36,7 @@ from geo.people.member_actions import (
     member_hexes,
 )
 from geo.people.member_table import MemberCount
-from geo.people.post_actions import PostBook, Vacancies, list_positions, vacancies
+from geo.people.post_actions import PostBook, Vacancies, bound_to, list_positions, vacancies
 from geo.people.questions import list_incidents
 from geo.people.roster_actions import Alias, forget_alias, keep_alias, list_aliases
 
@@ -63,6 +63,7 @@ __all__ = [
     "advance_incident",
     "advance_incidents",
     "assign_incident",
+    "bound_to",
     "bring_incidents",
     "cells_at",
     "escalate_incident",

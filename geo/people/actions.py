@@ -22,6 +22,7 @@ from geo.people.posts import prepare_branches, prepare_positions
 from geo.people.roster_actions import address_book
 from geo.progress import Progress, quiet
 from geo.registers import (
+    ByHand,
     RowKind,
     forget_placements,
     import_dated,
@@ -93,20 +94,20 @@ def _places(tx: Transaction) -> pd.Series[int]:
     return frame.set_index("code")["place_id"]
 
 
-def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, list[int]]:
+def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, ByHand]:
     """Place every live incident and member in a new highest edition, once per edition.
 
     As `geo.registers.replace`; members follow their building when it is known. An incident whose
     unit was chosen by hand and is gone gets an event that says so.
     """
     ids, xy = subject_points(tx, "incident")
-    lost = replace_subjects(tx, "incident", ids, xy, edition=edition, place=place)
-    tell_lost(tx, lost, edition=edition)
+    incidents = replace_subjects(tx, "incident", ids, xy, edition=edition, place=place)
+    tell_lost(tx, incidents.lost, edition=edition)
     store.find_homes(tx)
-    members: list[int] = []
+    members = ByHand([], [])
     for how, (ids, xy) in _member_points(tx).items():
         members += replace_subjects(tx, "member", ids, xy, edition=edition, place=place, how=how)
-    return {"incident": lost, "member": members}
+    return {"incident": incidents, "member": members}
 
 
 def follow_buildings(tx: Transaction, *, place: Placer) -> None:

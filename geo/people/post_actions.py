@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import pandas as pd
@@ -126,3 +127,8 @@ def list_positions(
     rows = store.positions_in(tx, edition, places)
     record(tx, actor=actor, action="read positions", area=area, rows=len(rows))
     return rows
+
+
+def bound_to(tx: Transaction, places: Collection[int]) -> dict[str, int]:
+    """Count what belongs to places: live positions, branches, and members on duty (`duty`)."""
+    return store.bound_to(tx, places)

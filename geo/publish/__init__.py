@@ -1,7 +1,6 @@
 """Editions made and read: publishing, imports from files, sealed folders, questions to them."""
 
 from geo.publish.actions import (
-    Published,
     missing_files,
     publish,
     published_folder,
@@ -22,6 +21,7 @@ from geo.publish.export import (
 )
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
+from geo.publish.issue import Published
 from geo.publish.points import answer_columns, locate_file
 from geo.publish.preview import Preview, crs_title, preview_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current

@@ -1,35 +1,27 @@
-"""Publishing: checks → rows → re-placing → seal → switch, in one transaction."""
+"""Publishing, and the files that readers go by: made, brought up to date, made again."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from geo import people, reach, registers
-from geo.access import Actor, record, trail_state
+from geo import reach, registers
+from geo.access import Actor, trail_state
 from geo.boundaries import (
-    Finding,
-    LevelFigures,
     Site,
-    blocking,
-    day_of,
     editions,
     has_site,
-    load_placer,
     load_site,
-    lock_publishing,
-    open_edition,
     sealed_areas,
     set_sealed,
     today,
 )
 from geo.db import Engine, Transaction, lock
-from geo.errors import BadInput, Busy, ChecksFailed
 from geo.progress import Progress, quiet
+from geo.publish.issue import Published, effective_day, hold_publishing, issue
 from geo.publish.seal import (
     SEALED_FILES,
     listed_editions,
@@ -44,17 +36,6 @@ from geo.publish.seal import (
 from geo.settings import Settings
 
 _CIRCLE_SETTINGS = ("circle_preset", "circle_minutes", "walk_speed_kmh", "walk_detour")
-
-
-@dataclass(frozen=True)
-class Published:
-    """A new edition: its number, day, files' hash, figures by level, and warnings."""
-
-    number: int
-    effective: dt.date
-    sealed: str
-    levels: list[LevelFigures]
-    warnings: list[Finding]
 
 
 def published_folder(settings: Settings) -> Path:
@@ -86,35 +67,16 @@ def publish(
     Busy
         If somebody else is publishing or importing.
     """
-    folder = published_folder(settings)
     with engine.begin() as tx:
-        if not lock_publishing(tx):
-            raise Busy(
-                "Somebody is publishing or importing right now. Wait for it to end, look at the "
-                "result, then try again.",
-                "有人正在发布或导入，请等待其完成，查看结果后再试。",
-            )
+        hold_publishing(tx)
         site = load_site(tx)
-        day = _effective(tx, site, effective)
-        opened = open_edition(
-            tx,
-            site,
-            title=_title(title),
-            effective=day,
-            actor=actor,
-            buildings=registers.building_points(tx),
+        day = effective_day(tx, site, effective)
+        published = issue(
+            tx, site, published_folder(settings), title=title, effective=day, actor=actor,
             progress=progress,
-        )
-        _stop_at_errors(opened.findings)
-        _replace_all(tx, site, opened.number, progress)
-        sealed = seal_areas(sealed_areas(tx, site, opened.number), site, folder, progress=progress)
-        set_sealed(tx, opened.number, sealed)
-        record(
-            tx, actor=actor, action="publish", edition=opened.number, title=title, sealed=sealed,
-            effective=day.isoformat(),
         )  # fmt: skip
     refresh(engine, settings, progress=progress)
-    return Published(opened.number, day, sealed, opened.levels, opened.findings)
+    return published
 
 
 def refresh(engine: Engine, settings: Settings, *, progress: Progress = quiet) -> None:
@@ -204,41 +166,3 @@ def _not_past(rows: pd.DataFrame, site: Site) -> list[int]:
     in_force = rows.loc[rows["effective"] <= today(site), "number"]
     first = in_force.max() if len(in_force) else rows["number"].min()
     return [int(n) for n in rows["number"] if n >= first]
-
-
-def _replace_all(tx: Transaction, site: Site, number: int, progress: Progress) -> None:
-    """Place every building, facility, incident and member in the new edition."""
-    placer = load_placer(tx, site, [number])
-    registers.replace(tx, edition=number, place=placer)
-    progress("place", 1, 2)
-    people.replace(tx, edition=number, place=placer)
-    progress("place", 2, 2)
-
-
-def _stop_at_errors(findings: list[Finding]) -> None:
-    errors = blocking(findings)
-    if errors:
-        first = errors[:3]
-        raise ChecksFailed(
-            f"{len(errors)} errors stand in the way of publishing. "
-            + " ".join(f"{f.en} {f.remedy_en}" for f in first),
-            f"有 {len(errors)} 个错误，不能发布。" + "".join(f"{f.zh}{f.remedy_zh}" for f in first),
-            findings=[f.to_json() for f in errors[:100]],
-        )
-
-
-def _title(title: str) -> str:
-    if not (title := title.strip()):
-        raise BadInput("The edition needs a title.", "请填写版本标题。")
-    return title
-
-
-def _effective(tx: Transaction, site: Site, wanted: str | dt.date | None) -> dt.date:
-    day = day_of(wanted) if isinstance(wanted, str) else wanted or today(site)
-    days = editions(tx)["effective"]
-    if len(days) and day < days.max():
-        raise BadInput(
-            f"The last edition is in force from {days.max()}; a new one can't begin before it.",
-            f"上一版本自 {days.max()} 起生效，新版本的生效日期不能更早。",
-        )
-    return day

@@ -14,7 +14,7 @@ from geo.registers.actions import (
 from geo.registers.buildings import STRADDLE_M2, STRADDLE_SHARE, inner_points, straddlers
 from geo.registers.diff import Diff, compare
 from geo.registers.kinds import REGISTERS
-from geo.registers.placing import spans
+from geo.registers.placing import ByHand, spans
 from geo.registers.questions import list_buildings, list_facilities, nearest_facilities
 from geo.registers.rows import (
     Floats,
@@ -31,6 +31,7 @@ __all__ = [
     "REGISTERS",
     "STRADDLE_M2",
     "STRADDLE_SHARE",
+    "ByHand",
     "Diff",
     "Floats",
     "Ints",

@@ -23,7 +23,7 @@ from geo.registers import store
 from geo.registers.diff import Diff, compare
 from geo.registers.incoming import incoming_rows
 from geo.registers.kinds import PLACED, REGISTERS
-from geo.registers.placing import keep_chosen, spans
+from geo.registers.placing import ByHand, keep_chosen, spans
 from geo.registers.rows import Prepared, RowKind
 
 Floats = NDArray[np.float64]
@@ -217,7 +217,7 @@ def place_subjects(
     )
 
 
-def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, list[int]]:
+def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, ByHand]:
     """Place every live building and facility in a new highest edition, once per edition.
 
     Rows whose unit stays go on; where it changes, the row ends with the edition before and the
@@ -226,15 +226,14 @@ def replace(tx: Transaction, *, edition: int, place: Placer) -> dict[str, list[i
 
     Returns
     -------
-    dict of str to list of int
-        By subject, the ids that were placed by hand in a unit that is none any more; they are
-        placed by their point now.
+    dict of str to ByHand
+        By subject, what became of those that were placed by hand.
     """
-    replaced: dict[str, list[int]] = {}
+    by_hand: dict[str, ByHand] = {}
     for subject, column in PLACED.items():
         ids, xy = store.subject_points(tx, subject, column)
-        replaced[subject] = replace_subjects(tx, subject, ids, xy, edition=edition, place=place)
-    return replaced
+        by_hand[subject] = replace_subjects(tx, subject, ids, xy, edition=edition, place=place)
+    return by_hand
 
 
 def replace_subjects(
@@ -246,19 +245,16 @@ def replace_subjects(
     edition: int,
     place: Placer,
     how: str = "point",
-) -> list[int]:
-    """Place the given subjects (ids; points of shape (n, 2), metres); see `replace`.
-
-    Gives the ids of those whose unit was chosen by hand and is gone.
-    """
-    places, lost = keep_chosen(
+) -> ByHand:
+    """Place the given subjects (ids; points of shape (n, 2), metres); see `replace`."""
+    places, by_hand = keep_chosen(
         ids,
         place.place(xy)[edition],
         store.chosen_places(tx, subject),
         place.units[edition]["place_id"].to_numpy(dtype=np.int64),
     )
     store.replace_placements(tx, subject, edition=edition, ids=ids, places=places, how=how)
-    return lost
+    return by_hand
 
 
 def subject_points(tx: Transaction, table: str, column: str = "geom") -> tuple[Ints, Floats]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -42,9 +43,24 @@ def spans(subjects: Ints, placed: Mapping[int, Ints]) -> pd.DataFrame:
     return _rows(subjects[row], editions[column], last, table[row, column])
 
 
+@dataclass(frozen=True)
+class ByHand:
+    """Subjects whose unit was chosen by hand, as a new edition finds them.
+
+    `kept` stay there although their point lies in another unit; of those that are `lost` the unit
+    is gone, and their point decides.
+    """
+
+    kept: list[int]
+    lost: list[int]
+
+    def __add__(self, other: ByHand) -> ByHand:
+        return ByHand(self.kept + other.kept, self.lost + other.lost)
+
+
 def keep_chosen(
     ids: Ints, places: Ints, chosen: pd.Series[int], units: Ints
-) -> tuple[Ints, list[int]]:
+) -> tuple[Ints, ByHand]:
     """Let subjects stay in the units that were chosen for them by hand, where these live on.
 
     Parameters
@@ -58,8 +74,8 @@ def keep_chosen(
 
     Returns
     -------
-    tuple of int array and list of int
-        The units, and the ids of those whose chosen unit is gone: their point decides.
+    tuple of int array and ByHand
+        The units, and what became of those that were placed by hand.
     """
     alive = chosen.isin(units)
     known = chosen[alive].reindex(ids)
@@ -67,7 +83,7 @@ def keep_chosen(
     kept = places.copy()
     kept[by_hand] = known[by_hand].to_numpy(dtype=np.int64)
     lost = ~alive & chosen.index.isin(ids)
-    return kept, [int(subject) for subject in chosen.index[lost]]
+    return kept, ByHand(ids[kept != places].tolist(), chosen.index[lost].tolist())
 
 
 def _rows(subject: Ints, first: Ints, last: Ints, place: Ints) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from geo.boundaries import Placer, load_placer
 from geo.db.schema import edition, incident
 from geo.exchange import Table, conform
 from geo.frames import INCIDENTS
+from geo.registers import ByHand
 from tests.people.incidents import (
     ALL,
     METRES,
@@ -158,7 +159,8 @@ def units(tx):
 
 def test_a_unit_chosen_by_hand_outlives_a_new_edition_that_keeps_it(tx, one):
     act(tx, "assign", one, area=place(tx, "0203"))
-    assert new_edition(tx, units(tx)) == {"incident": [], "member": []}
+    told = new_edition(tx, units(tx))
+    assert told == {"incident": ByHand([one], []), "member": ByHand([], [])}
     assert where(tx, one)[-1] == (2, None, "0203", "manual")
 
 
@@ -166,6 +168,6 @@ def test_where_the_chosen_unit_is_gone_the_pin_decides_and_the_event_says_so(tx,
     act(tx, "assign", one, area=place(tx, "0203"))
     kept = units(tx)
     kept = gpd.GeoDataFrame(kept[kept["code"] != "0203"]).reset_index(drop=True)
-    assert new_edition(tx, kept)["incident"] == [one]
+    assert new_edition(tx, kept)["incident"] == ByHand([], [one])
     assert where(tx, one)[-2:] == [(2, 2, "0203", "manual"), (3, None, "0102", "point")]
     assert told(tx, one) == ["reported", "assigned", "assigned"]

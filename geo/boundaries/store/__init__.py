@@ -1,5 +1,6 @@
 """Statements about lines: sites, editions, their areas, plans of import, questions."""
 
+from geo.boundaries.store.heirs import close_heirs, insert_heirs, open_heirs
 from geo.boundaries.store.history import (
     area_heads,
     lineage_from,
@@ -51,6 +52,7 @@ __all__ = [
     "areas",
     "chain_of",
     "change_site",
+    "close_heirs",
     "close_versions",
     "code_owners",
     "create_plan",
@@ -60,6 +62,7 @@ __all__ = [
     "highest_edition",
     "insert_edition",
     "insert_figures",
+    "insert_heirs",
     "insert_lineage",
     "insert_versions",
     "lineage_from",
@@ -68,6 +71,7 @@ __all__ = [
     "lock_import",
     "lock_publishing",
     "new_place_ids",
+    "open_heirs",
     "open_plan",
     "own_codes",
     "owner_of",

@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from geo.db import Transaction, fetch_arrays, fetch_frame
+from geo.db import Transaction, fetch_arrays, fetch_frame, heir_or_self
 from geo.db.schema import area_code, area_version, building, edition, member, placement
 
 Floats = NDArray[np.float64]
@@ -173,7 +173,8 @@ def list_members(
     home = sa.and_(b.id == m.home_id, b.valid_to.is_(None))
     statement = (
         sa.select(
-            m.id, m.name, m.phone, m.kind, m.address, m.home_id, c.place_id.label("duty"),
+            m.id, m.name, m.phone, m.kind, m.address, m.home_id,
+            heir_or_self(c.place_id, number).label("duty"),
             p.place_id.label("unit"), b.compound, b.number, b.address.label("building_address"),
         )
         .join_from(member, placement, mine, isouter=True)
@@ -198,10 +199,14 @@ def list_members(
 
 
 def codes_of(tx: Transaction, number: int, places: Collection[int]) -> list[str]:
-    """List all codes, of today and before, of places of an edition and of all that lies in them."""
-    inside = _inside(number, places)
+    """List all codes, of today and before, of places of an edition and of all that lies in them.
+
+    The codes of retired places are those of their heirs.
+    """
+    inside = sa.select(_inside(number, places).c.place_id)
     c = area_code.c
-    return list(tx.scalars(sa.select(c.code).where(c.place_id.in_(sa.select(inside.c.place_id)))))
+    mine = heir_or_self(c.place_id, number).in_(inside)
+    return list(tx.scalars(sa.select(c.code).where(mine)))
 
 
 def _in(v: Any, number: int) -> sa.ColumnElement[bool]:  # noqa: ANN401 - a table's columns

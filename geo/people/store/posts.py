@@ -1,4 +1,7 @@
-"""Statements about positions and branches: who is there, what is vacant, where none is."""
+"""Statements about positions and branches: who is there, what is vacant, where none is.
+
+What belongs to an area that an edition has retired belongs there to the area's heir.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
-from geo.db import Transaction, fetch_frame, holds_in
-from geo.db.schema import area_version, branch, position
+from geo.db import Transaction, fetch_frame, heir_or_self, holds_in
+from geo.db.schema import area_code, area_version, branch, member, position
 
 
 def _inside(number: int, level: str, parent: int | None) -> sa.CTE:
@@ -68,7 +71,7 @@ def posts_by_title(tx: Transaction, number: int, level: str, parent: int | None)
             sa.func.count().cast(sa.Integer).label("posts"),
             vacant.label("vacant"),
         )
-        .join(inside, inside.c.place_id == p.place_id)
+        .join(inside, inside.c.place_id == heir_or_self(p.place_id, number))
         .where(p.valid_to.is_(None))
         .group_by(inside.c.top, p.title)
         .order_by(inside.c.top, p.title)
@@ -81,7 +84,7 @@ def branch_counts(tx: Transaction, number: int, level: str, parent: int | None) 
     b, inside = branch.c, _inside(number, level, parent)
     statement = (
         sa.select(inside.c.top, sa.func.count().cast(sa.Integer).label("branches"))
-        .join(inside, inside.c.place_id == b.place_id)
+        .join(inside, inside.c.place_id == heir_or_self(b.place_id, number))
         .where(b.valid_to.is_(None))
         .group_by(inside.c.top)
     )
@@ -95,7 +98,7 @@ def astray(tx: Transaction, number: int) -> tuple[int, int]:
 
     def lost(table: sa.Table) -> int:
         statement = sa.select(sa.func.count()).where(
-            table.c.valid_to.is_(None), table.c.place_id.not_in(known)
+            table.c.valid_to.is_(None), heir_or_self(table.c.place_id, number).not_in(known)
         )
         return int(tx.scalar(statement) or 0)
 
@@ -111,12 +114,12 @@ def positions_in(tx: Transaction, number: int, places: Collection[int] | None) -
     p, v = position.c, area_version.c
     statement = (
         sa.select(p.id, p.key, v.place_id, v.level, v.code, v.name, p.title, p.holder, p.phone)
-        .join_from(position, area_version, v.place_id == p.place_id)
+        .join_from(position, area_version, v.place_id == heir_or_self(p.place_id, number))
         .where(p.valid_to.is_(None), holds_in(area_version, number))
         .order_by(v.code.collate("C"), p.title, p.key)
     )
     if places is not None:
-        statement = statement.where(p.place_id.in_(_all_in(number, places)))
+        statement = statement.where(v.place_id.in_(_all_in(number, places)))
     return fetch_frame(tx, statement)
 
 
@@ -133,3 +136,21 @@ def _all_in(number: int, places: Collection[int]) -> sa.Select[Any]:
         )
     )
     return sa.select(chosen.c.place_id)
+
+
+def bound_to(tx: Transaction, places: Collection[int]) -> dict[str, int]:
+    """Count the live positions, branches and members on duty that belong to places."""
+    given = sa.cast(sorted(places), sa.ARRAY(sa.BigInteger))
+    codes = sa.select(area_code.c.code).where(area_code.c.place_id == sa.any_(given))
+    bound = {
+        "position": (position, position.c.place_id == sa.any_(given)),
+        "branch": (branch, branch.c.place_id == sa.any_(given)),
+        "duty": (member, member.c.duty_area.in_(codes)),
+    }
+    return {
+        name: tx.scalar(
+            sa.select(sa.func.count()).select_from(table).where(table.c.valid_to.is_(None), there)
+        )
+        or 0
+        for name, (table, there) in bound.items()
+    }

@@ -91,6 +91,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['plan_id'], ['plan.id'], name=op.f('fk_plan_operation_plan_id')),
     sa.PrimaryKeyConstraint('plan_id', 'revision', name=op.f('pk_plan_operation'))
     )
+    op.create_table('heir',
+    sa.Column('place_id', sa.BigInteger(), nullable=False),
+    sa.Column('first_edition', sa.Integer(), nullable=False),
+    sa.Column('last_edition', sa.Integer(), nullable=True),
+    sa.Column('heir_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['first_edition'], ['edition.number'], name=op.f('fk_heir_first_edition')),
+    sa.ForeignKeyConstraint(['last_edition'], ['edition.number'], name=op.f('fk_heir_last_edition')),
+    sa.PrimaryKeyConstraint('place_id', 'first_edition', name=op.f('pk_heir'))
+    )
+    op.create_index('ix_heir_heir_id', 'heir', ['heir_id'], unique=False)
     op.add_column('edition', sa.Column('drawn_plan', sa.Integer(), nullable=True))
     op.add_column('edition', sa.Column('restores', sa.Integer(), nullable=True))
     op.create_foreign_key(op.f('fk_edition_restores'), 'edition', 'edition', ['restores'], ['number'])
@@ -107,6 +117,8 @@ def downgrade() -> None:
     op.drop_constraint(op.f('fk_edition_restores'), 'edition', type_='foreignkey')
     op.drop_column('edition', 'restores')
     op.drop_column('edition', 'drawn_plan')
+    op.drop_index('ix_heir_heir_id', table_name='heir')
+    op.drop_table('heir')
     op.drop_table('plan_operation')
     op.drop_table('plan_lock')
     op.drop_index('ix_plan_event_plan_id', table_name='plan_event')
