@@ -27,8 +27,10 @@ from geo.plans.draft import Change, Draft
 from geo.plans.ground import Ground
 from geo.plans.survey import Survey
 
-#: Surveys that are kept at most; they share nearly all they hold.
+#: Surveys of plans that are kept at most; they share nearly all they hold.
 MOST_SURVEYS = 48
+#: Surveys of editions that are kept at most; each stands alone.
+MOST_BASES = 4
 #: New incidents are looked at after this long: a town reports some every minute.
 INCIDENTS_AGE_S = 600.0
 
@@ -62,13 +64,33 @@ class _Footing:
         return known and (young or self.state.incidents == state.incidents)
 
 
+class _Shelf:
+    """The surveys that were asked for last, by digest. Not for several threads at once."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._surveys: OrderedDict[str, Survey] = OrderedDict()
+
+    def get(self, digest: str) -> Survey | None:
+        found = self._surveys.get(digest)
+        if found is not None:
+            self._surveys.move_to_end(digest)
+        return found
+
+    def put(self, digest: str, survey: Survey) -> None:
+        self._surveys[digest] = survey
+        self._surveys.move_to_end(digest)
+        while len(self._surveys) > self._most:
+            self._surveys.popitem(last=False)
+
+
 class Desk:
     """The surveys of one database that this process has at hand. Threads may share it."""
 
     def __init__(self, most: int = MOST_SURVEYS) -> None:
         self._most = most
         self._footing: _Footing | None = None
-        self._surveys: OrderedDict[str, Survey] = OrderedDict()
+        self._shelves = self._cleared()
         self._context = "", CheckContext()
         self._lock = threading.Lock()
         self._loading = threading.Lock()
@@ -84,7 +106,7 @@ class Desk:
                 if found is None:
                     frame = areas(tx, edition, epsg=footing.site.epsg)
                     found = Survey.of(Draft.of(frame, footing.site), footing.ground)
-                    self._put(footing, digest, found)
+                    self._put(footing, digest, found, base=True)
         return found
 
     def at(self, tx: Transaction, plan: store.PlanRow, revision: int | None = None) -> Survey:
@@ -162,24 +184,24 @@ class Desk:
                 footing = _Footing(site, state, time.monotonic(), ground)
                 with self._lock:
                     self._footing = footing
-                    self._surveys.clear()
+                    self._shelves = self._cleared()
         return footing
+
+    def _cleared(self) -> tuple[_Shelf, _Shelf]:
+        # Editions keep a shelf of their own: plans must not push out what is dear to measure.
+        return _Shelf(self._most), _Shelf(MOST_BASES)
 
     def _get(self, footing: _Footing, digest: str) -> Survey | None:
         with self._lock:
-            if footing is not self._footing or digest not in self._surveys:
-                return None
-            self._surveys.move_to_end(digest)
-            return self._surveys[digest]
-
-    def _put(self, footing: _Footing, digest: str, survey: Survey) -> None:
-        with self._lock:
             if footing is not self._footing:
-                return
-            self._surveys[digest] = survey
-            self._surveys.move_to_end(digest)
-            while len(self._surveys) > self._most:
-                self._surveys.popitem(last=False)
+                return None
+            plans, bases = self._shelves
+            return plans.get(digest) or bases.get(digest)
+
+    def _put(self, footing: _Footing, digest: str, survey: Survey, *, base: bool = False) -> None:
+        with self._lock:
+            if footing is self._footing:
+                self._shelves[base].put(digest, survey)
 
 
 _DESKS: WeakKeyDictionary[Engine, Desk] = WeakKeyDictionary()

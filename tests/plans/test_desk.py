@@ -66,7 +66,7 @@ def test_the_desk_keeps_so_many_surveys_and_no_more(table):
         row = plans.heads.find_row(tx, table.plan)
         for revision in range(5):
             assert small.at(tx, row, revision).draft.site.epsg == 4544
-    assert len(small._surveys) == 2
+    assert len(small._shelves[0]._surveys) == 2
 
 
 def test_a_revision_that_is_not_there_is_said_to_be_missing(table):

@@ -38,15 +38,6 @@ class GroundState(NamedTuple):
     incidents: str
 
 
-def ground_state(tx: Transaction) -> GroundState:
-    """Say how far the ground has come, by the newest opened and the last closed row of each kind."""
-    marks = [part for table in _REGISTERS for part in _mark(table)]
-    circles = [sa.func.count(), sa.func.max(circle.c.id)]
-    marks += [sa.select(part).select_from(circle).scalar_subquery() for part in circles]
-    row = tx.execute(sa.select(*marks, *_mark(incident))).one()
-    return GroundState(" ".join(map(str, row[:-2])), " ".join(map(str, row[-2:])))
-
-
 def _mark(table: sa.Table) -> list[sa.ScalarSelect[Any]]:
     # Both ends are found by an index: nothing is counted.
     newest = sa.select(sa.func.max(table.c.row_id)).scalar_subquery()
@@ -54,11 +45,29 @@ def _mark(table: sa.Table) -> list[sa.ScalarSelect[Any]]:
     return [newest, sa.select(sa.func.max(table.c.valid_to)).where(closed).scalar_subquery()]
 
 
+#: Made once: it is asked with every request.
+_STATE = sa.select(
+    *(part for table in _REGISTERS for part in _mark(table)),
+    sa.select(sa.func.count()).select_from(circle).scalar_subquery(),
+    sa.select(sa.func.max(circle.c.id)).scalar_subquery(),
+    *_mark(incident),
+)
+_CONTEXT = sa.select(
+    sa.select(sa.func.max(edition.c.number)).scalar_subquery(),
+    sa.select(sa.func.max(edition.c.published_at)).scalar_subquery(),
+    *_mark(position),
+)
+
+
+def ground_state(tx: Transaction) -> GroundState:
+    """Say how far the ground has come, by the newest opened and the last closed row of each kind."""
+    row = tx.execute(_STATE).one()
+    return GroundState(" ".join(map(str, row[:-2])), " ".join(map(str, row[-2:])))
+
+
 def context_state(tx: Transaction) -> str:
     """Say how far codes and posts have come: equal words, equal codes and posts."""
-    last = sa.select(sa.func.max(edition.c.published_at)).scalar_subquery()
-    number = sa.select(sa.func.max(edition.c.number)).scalar_subquery()
-    return " ".join(map(str, tx.execute(sa.select(number, last, *_mark(position))).one()))
+    return " ".join(map(str, tx.execute(_CONTEXT).one()))
 
 
 def posts(tx: Transaction) -> list[sa.Row[Any]]:
