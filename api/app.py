@@ -31,6 +31,7 @@ from api.routes import (
     locate,
     members,
     people,
+    plan_edits,
     plan_states,
     plans,
     posts,
@@ -66,6 +67,7 @@ _ROUTES = (
     registers,
     reports,
     plans,
+    plan_edits,
     plan_states,
     health,
 )

@@ -69,12 +69,18 @@ class EditIn(Wire):
 
 
 class UndoIn(Wire):
-    """Which operation to take back, or to do again: the last one if none is named."""
+    """Which operation to take back: the last one if none is named."""
 
     model_config = _example(expects_revision=1)
 
     expects_revision: Revision
     revision: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+
+class RedoIn(UndoIn):
+    """Which operation to do again: the one taken back last if none is named."""
+
+    model_config = _example(expects_revision=2)
 
 
 class ProposalIn(Wire):

@@ -59,6 +59,13 @@ CONTRACT = {
     ("GET", "/plans/{id}"): {"plans.read"},
     ("POST", "/plans/{id}/fork"): {"plans.write"},
     ("GET", "/plans/{id}/operations"): {"plans.read"},
+    ("POST", "/plans/{id}/operations"): {"plans.write"},
+    ("POST", "/plans/{id}/undo"): {"plans.write"},
+    ("POST", "/plans/{id}/redo"): {"plans.write"},
+    ("GET", "/plans/{id}/areas"): {"plans.read"},
+    ("GET", "/plans/{id}/areas/{area}"): {"plans.read"},
+    ("GET", "/plans/{id}/units"): {"plans.read"},
+    ("GET", "/plans/{id}/findings"): {"plans.read"},
     ("PUT", "/plans/{id}/locks/{area}"): {"plans.write"},
     ("DELETE", "/plans/{id}/locks/{area}"): {"plans.write"},
     ("POST", "/plans/{id}/submit"): {"plans.write"},
@@ -72,7 +79,7 @@ CONTRACT = {
 BY_AREA = {"incidents.read", "incidents.write", "staff.read", "members.read", "members.forget"}
 
 #: What is written in a plan, by the areas that it is about.
-DRAWN_IN_EAST = {("PUT", "/plans/{id}/locks/{area}")}
+DRAWN_IN_EAST = {("PUT", "/plans/{id}/locks/{area}"), ("POST", "/plans/{id}/operations")}
 #: Steps that who may only draw takes with own plans alone; those of the town are the tester's.
 OF_THE_CREATOR = {("POST", f"/plans/{{id}}/{step}") for step in ("return", "withdraw", "rebase")}
 
@@ -103,6 +110,8 @@ BODIES = {
     ("POST", "/incidents/{id}/assign"): {"area": 1, **STALE},
     ("POST", "/plans"): {"title": "方案"},
     ("POST", "/plans/{id}/fork"): {"title": "方案"},
+    ("POST", "/plans/{id}/undo"): {"expects_revision": 0},
+    ("POST", "/plans/{id}/redo"): {"expects_revision": 0},
 }
 
 #: What only those may read who have the right for East.
@@ -317,6 +326,9 @@ def request_of(world, key):
     if key in ABOUT_EAST:
         query[ABOUT_EAST[key]] = world.places[GRID]
     body = {} if method == "GET" else {"json": BODIES.get(key, {})}
+    if key == ("POST", "/plans/{id}/operations"):
+        rename = {"kind": "rename", "area": world.places[EAST], "name": "东街新社区"}
+        body = {"json": {"expects_revision": 0, "operation": rename}}
     return {"method": method, "url": path, "params": query, **body}
 
 
