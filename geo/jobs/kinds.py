@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 from geo.access import Actor, Right
 from geo.db import Engine
+from geo.errors import BadInput
 from geo.progress import Progress
+from geo.publish import publish_plan, withdraw_edition
 from geo.settings import Settings
 
 
@@ -40,4 +42,41 @@ class Kind:
     lock: str | None = None
 
 
-KINDS: dict[str, Kind] = {}
+def _publish(
+    engine: Engine,
+    settings: Settings,
+    arguments: Mapping[str, Any],
+    *,
+    plan: int | None,
+    actor: Actor,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Publish a plan; arguments title, effective (text or None), reasons (by code)."""
+    return publish_plan(
+        engine, settings, _plan(plan), **arguments, actor=actor, progress=progress
+    ).told()
+
+
+def _withdraw(
+    engine: Engine,
+    settings: Settings,
+    arguments: Mapping[str, Any],
+    *,
+    plan: int | None,  # noqa: ARG001 - as every kind has it
+    actor: Actor,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Withdraw an edition; arguments number, title, effective (text or None), reason."""
+    return withdraw_edition(engine, settings, **arguments, actor=actor, progress=progress).told()
+
+
+def _plan(plan: int | None) -> int:
+    if plan is None:
+        raise BadInput("Say which plan.", "请指定方案。")
+    return plan
+
+
+KINDS: dict[str, Kind] = {
+    "publish": Kind(_publish, "publish", lock="publish"),
+    "withdraw_edition": Kind(_withdraw, "publish", lock="publish"),
+}

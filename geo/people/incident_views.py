@@ -166,7 +166,7 @@ def _staff(tx: Transaction, standing: Standing, actor: Actor) -> tuple[Post, ...
     """
     by_place: dict[int, list[Post]] = {place: [] for place in standing.chain}
     scope = actor.scope("staff.read") if actor.may("staff.read") else Scope(frozenset())
-    rows = store.posts_at(tx, standing.chain)
+    rows = store.posts_at(tx, standing.chain, standing.edition)
     alike = Counter((row.place_id, row.title) for row in rows)
     for row in sorted(
         rows, key=lambda row: (_rank(row.title), alike[row.place_id, row.title], row.title)

@@ -22,6 +22,7 @@ from geo.publish.export import (
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
 from geo.publish.issue import Published
+from geo.publish.plans import publish_plan, withdraw_edition
 from geo.publish.points import answer_columns, locate_file
 from geo.publish.preview import Preview, crs_title, preview_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current
@@ -87,6 +88,7 @@ __all__ = [
     "open_upload",
     "preview_file",
     "publish",
+    "publish_plan",
     "published_folder",
     "receiving",
     "refresh",
@@ -101,5 +103,6 @@ __all__ = [
     "typed_point",
     "uploads_of",
     "with_homes",
+    "withdraw_edition",
     "write_current",
 ]

@@ -11,7 +11,14 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from geo.db import Transaction, fetch_frame, fetch_geoframe, holds_in, share_lock
+from geo.db import (
+    Transaction,
+    fetch_frame,
+    fetch_geoframe,
+    heir_or_self,
+    holds_in,
+    share_lock,
+)
 from geo.db.schema import area_version, edition, incident, incident_event, placement, position
 
 #: A live incident with the unit it belongs to; see `load`.
@@ -331,12 +338,12 @@ def named(tx: Transaction, places: Sequence[int]) -> dict[int, tuple[str, str, s
     return {int(place): (level, code, name) for place, level, code, name in tx.execute(statement)}
 
 
-def posts_at(tx: Transaction, places: Sequence[int]) -> list[sa.Row[Any]]:
-    """Read the live posts of places: place_id, title, holder, phone."""
-    p = position.c
+def posts_at(tx: Transaction, places: Sequence[int], number: int) -> list[sa.Row[Any]]:
+    """Read the live posts of places in an edition: place_id, title, holder, phone."""
+    p, place = position.c, heir_or_self(position.c.place_id, number)
     statement = (
-        sa.select(p.place_id, p.title, p.holder, p.phone)
-        .where(p.valid_to.is_(None), p.place_id == sa.any_(_ids(places)))
-        .order_by(p.place_id, p.title, p.key)
+        sa.select(place.label("place_id"), p.title, p.holder, p.phone)
+        .where(p.valid_to.is_(None), place == sa.any_(_ids(places)))
+        .order_by(place, p.title, p.key)
     )
     return list(tx.execute(statement))
