@@ -20,6 +20,7 @@ from geo.cli import (
     rosters,
     serving,
     setup,
+    units,
 )
 from geo.cli.shell import complain, err
 from geo.cli.usage import complain_of_usage
@@ -47,6 +48,7 @@ app.command("restore")(keeping.restore)
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 app.command("audit")(accounts.audit)
+app.add_typer(units.units, name="units")
 app.command("worker")(jobs.worker)
 app.add_typer(jobs.job, name="job")
 app.command("serve")(serving.serve)

@@ -2,6 +2,7 @@
 
 from geo.plans.actions import create_plan, fork_plan, log
 from geo.plans.background import check_context, codes_ever
+from geo.plans.blocks import SLIVER_M2
 from geo.plans.checks import CheckContext, Post, check, recheck, touched
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
@@ -19,9 +20,11 @@ from geo.plans.heads import (
     plan_head,
 )
 from geo.plans.locking import lock_area, unlock_area
+from geo.plans.making import units_to_make
 from geo.plans.metrics import METRICS, metrics
 from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
+from geo.plans.operations.divide import Divide
 from geo.plans.rebase import Conflict, Rebased, rebase
 from geo.plans.review import TRANSITIONS, advance, approve, return_plan, submit, withdraw
 from geo.plans.survey import Survey
@@ -30,12 +33,14 @@ from geo.plans.undoing import redo, undo
 __all__ = [
     "METRICS",
     "PROVISIONAL",
+    "SLIVER_M2",
     "STATES",
     "TRANSITIONS",
     "Border",
     "Change",
     "CheckContext",
     "Conflict",
+    "Divide",
     "Done",
     "Draft",
     "Fabric",
@@ -77,6 +82,7 @@ __all__ = [
     "survey_of",
     "touched",
     "undo",
+    "units_to_make",
     "unlock_area",
     "withdraw",
 ]

@@ -124,8 +124,10 @@ def _standing(survey: Survey, units: Sequence[Place]) -> tuple[pd.DataFrame, Int
 def _nearest(buildings: pd.DataFrame, shapes: Geometries) -> Ints:
     """Give the outline that each building is in; a border may have moved off by a hair."""
     points = shapely.points(buildings["x"].to_numpy(), buildings["y"].to_numpy())
-    away = shapely.distance(points[:, None], shapes[None, :])
-    return np.asarray(away.argmin(axis=1), dtype=np.int64)
+    point, shape = shapely.STRtree(shapes).query_nearest(points)
+    nearest = np.full(len(points), len(shapes))
+    np.minimum.at(nearest, point, shape)
+    return nearest
 
 
 def _by_rule(

@@ -123,7 +123,7 @@ def _require_fit(
     """Prove that the new outlines are a clean coverage of the same ground."""
     changed = {place.id: place.shape for place in gained}
     around = beside(survey, [*before, *near])
-    new = [place.shape for place in after]
+    new = [place.shape for place in after if place.shape is not None]
     beside_new = [changed.get(place.id, place.shape) for place in near]
     shapes = np.array([*new, *beside_new, *(p.shape for p in around)], dtype=object)
     was = shapely.coverage_union_all([p.shape for p in (*before, *near)])

@@ -23,25 +23,29 @@ class Codec(NamedTuple):
     zh: str
 
 
-def _number(value: object) -> int:
+def read_number(value: object) -> int:
+    """Read an id."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError
     return value
 
 
-def _text(value: object) -> str:
+def read_text(value: object) -> str:
+    """Read a text, without blanks around it."""
     if not isinstance(value, str):
         raise TypeError
     return value.strip()
 
 
-def _list(value: object) -> list[Any]:
+def read_list(value: object) -> list[Any]:
+    """Read a list."""
     if not isinstance(value, list | tuple):
         raise TypeError
     return list(value)
 
 
-def _object(value: object) -> dict[Any, Any]:
+def read_object(value: object) -> dict[Any, Any]:
+    """Read an object."""
     if not isinstance(value, Mapping):
         raise TypeError
     return dict(value)
@@ -49,7 +53,7 @@ def _object(value: object) -> dict[Any, Any]:
 
 def _line(value: object) -> shapely.LineString:
     try:
-        shape = shapely.from_wkb(_text(value))
+        shape = shapely.from_wkb(read_text(value))
     except shapely.GEOSException as error:
         raise ValueError from error
     if not isinstance(shape, shapely.LineString) or shape.is_empty:
@@ -57,24 +61,40 @@ def _line(value: object) -> shapely.LineString:
     return shape
 
 
+def _outlines(value: object) -> tuple[shapely.Geometry, ...]:
+    try:
+        shapes = shapely.from_wkb([read_text(text) for text in read_list(value)])
+    except shapely.GEOSException as error:
+        raise ValueError from error
+    if not all(isinstance(shape, shapely.Polygon | shapely.MultiPolygon) for shape in shapes):
+        raise ValueError
+    return tuple(shapes)
+
+
 #: By the type of the field. Keys of JSON objects are text, so ids come back from text.
 CODECS: dict[Any, Codec] = {
-    int: Codec(int, _number, "the id of an area", "区域编号"),
-    str: Codec(str, _text, "text", "文字"),
+    int: Codec(int, read_number, "the id of an area", "区域编号"),
+    str: Codec(str, read_text, "text", "文字"),
     tuple[int, ...]: Codec(
         list,
-        lambda v: tuple(_number(n) for n in _list(v)),
+        lambda v: tuple(read_number(n) for n in read_list(v)),
         "a list of ids of areas",
         "区域编号列表",
     ),
     tuple[str, ...]: Codec(
-        list, lambda v: tuple(_text(t) for t in _list(v)), "a list of texts", "文字列表"
+        list, lambda v: tuple(read_text(t) for t in read_list(v)), "a list of texts", "文字列表"
     ),
     Mapping[int, str]: Codec(
         lambda v: {str(n): text for n, text in sorted(v.items())},
-        lambda v: {int(n): _text(text) for n, text in _object(v).items()},
+        lambda v: {int(n): read_text(text) for n, text in read_object(v).items()},
         "texts by the id of an area",
         "以区域编号为键的文字",
+    ),
+    Mapping[int, tuple[shapely.Geometry, ...]]: Codec(
+        lambda v: {str(n): shapely.to_wkb(list(v[n]), hex=True).tolist() for n in sorted(v)},
+        lambda v: {int(n): _outlines(shapes) for n, shapes in read_object(v).items()},
+        "lists of outlines as WKB (hex) by the id of an area",
+        "以区域编号为键的 WKB（十六进制）边界列表",
     ),
     shapely.LineString: Codec(
         lambda v: shapely.to_wkb(v, hex=True), _line, "a line as WKB (hex)", "WKB（十六进制）线"
