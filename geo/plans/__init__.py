@@ -6,6 +6,7 @@ from geo.plans.blocks import SLIVER_M2
 from geo.plans.checks import CheckContext, Post, check, recheck, touched
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
+from geo.plans.exchange import PLAN_FORMATS, PlanFormat, write_plan
 from geo.plans.fabric import Border, Fabric
 from geo.plans.figures import Figures
 from geo.plans.ground import Ground
@@ -19,6 +20,7 @@ from geo.plans.heads import (
     list_plans,
     plan_head,
 )
+from geo.plans.importing import PlanFile, read_plan
 from geo.plans.locking import lock_area, unlock_area
 from geo.plans.making import units_to_make
 from geo.plans.metrics import METRICS, metrics
@@ -26,12 +28,14 @@ from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
 from geo.plans.operations.divide import Divide
 from geo.plans.rebase import Conflict, Rebased, rebase
+from geo.plans.remarks import Remark
 from geo.plans.review import TRANSITIONS, advance, approve, return_plan, submit, withdraw
 from geo.plans.survey import Survey
 from geo.plans.undoing import redo, undo
 
 __all__ = [
     "METRICS",
+    "PLAN_FORMATS",
     "PROVISIONAL",
     "SLIVER_M2",
     "STATES",
@@ -51,9 +55,12 @@ __all__ = [
     "Operation",
     "Place",
     "PlanEvent",
+    "PlanFile",
+    "PlanFormat",
     "PlanHead",
     "Post",
     "Rebased",
+    "Remark",
     "State",
     "Survey",
     "Words",
@@ -74,6 +81,7 @@ __all__ = [
     "operation_from_json",
     "plan_head",
     "preview",
+    "read_plan",
     "rebase",
     "recheck",
     "redo",
@@ -85,4 +93,5 @@ __all__ = [
     "units_to_make",
     "unlock_area",
     "withdraw",
+    "write_plan",
 ]

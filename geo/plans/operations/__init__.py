@@ -5,22 +5,27 @@ from dataclasses import replace
 from typing import Any
 
 from geo.errors import UnknownOption
+from geo.plans.operations.adopt import Adopt
 from geo.plans.operations.base import Operation, Words
 from geo.plans.operations.create import Create
 from geo.plans.operations.cut import Cut
+from geo.plans.operations.divide import Divide
 from geo.plans.operations.merge import Merge
 from geo.plans.operations.move import Move
 from geo.plans.operations.naming import Recode, Rename
 from geo.plans.operations.renumber import Renumber
 from geo.plans.operations.reshape import Reshape
+from geo.plans.operations.restore import Restore
 from geo.plans.operations.retire import Retire
 from geo.plans.operations.split import Side, Split, SplitPreview
 from geo.plans.operations.unite import Unite
 
 __all__ = [
     "OPERATIONS",
+    "Adopt",
     "Create",
     "Cut",
+    "Divide",
     "Merge",
     "Move",
     "Operation",
@@ -28,6 +33,7 @@ __all__ = [
     "Rename",
     "Renumber",
     "Reshape",
+    "Restore",
     "Retire",
     "Side",
     "Split",
@@ -40,7 +46,22 @@ __all__ = [
 #: Every kind of operation by its name in the log.
 OPERATIONS: dict[str, type[Operation]] = {
     cls.kind: cls
-    for cls in (Move, Create, Split, Merge, Rename, Recode, Renumber, Retire, Cut, Reshape, Unite)
+    for cls in (
+        Move,
+        Create,
+        Split,
+        Merge,
+        Rename,
+        Recode,
+        Renumber,
+        Retire,
+        Adopt,
+        Restore,
+        Cut,
+        Reshape,
+        Unite,
+        Divide,
+    )
 }
 
 
