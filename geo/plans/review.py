@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -12,6 +13,8 @@ from geo.db import Transaction
 from geo.errors import Refused
 from geo.plans import store
 from geo.plans.actions import tell
+from geo.plans.checks import check
+from geo.plans.desk import desk_of
 from geo.plans.heads import STATES, PlanHead, State, heads, hold_row
 
 Step = Literal["submit", "return", "approve", "withdraw", "publish"]
@@ -59,9 +62,21 @@ TRANSITIONS: Mapping[Step, Transition] = MappingProxyType(
     }
 )  # fmt: skip
 
+
 def submit(tx: Transaction, plan: int, *, actor: Actor, note: str | None = None) -> PlanHead:
-    """Hand a draft in for review: nobody draws in it until it is returned. See `advance`."""
-    return advance(tx, plan, "submit", actor=actor, note=note)
+    """Hand a draft in for review: nobody draws in it until it is returned. See `advance`.
+
+    All checks are run; how many findings of each severity there are is told in the event. They
+    keep nobody from submitting, only from publishing.
+    """
+    actor.scope("plans.write")
+    row, desk = hold_row(tx, plan), desk_of(tx)
+    base = desk.base(tx, row.base)
+    found = Counter(
+        finding.severity for finding in check(desk.at(tx, row), base=base, context=desk.context(tx))
+    )
+    counts = {f"{severity}s": found[severity] for severity in ("error", "warning", "info")}
+    return advance(tx, plan, "submit", actor=actor, note=note, **counts)
 
 
 def return_plan(tx: Transaction, plan: int, *, actor: Actor, note: str | None = None) -> PlanHead:

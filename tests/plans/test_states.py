@@ -11,6 +11,7 @@ from geo.access import Actor, Grant, operator
 from geo.db.schema import audit
 from geo.errors import BadInput, NoEdition, NotAllowed, NotFound, Refused
 from geo.plans import STATES, TRANSITIONS, undo
+from geo.plans.operations import Move
 from geo.plans.review import Step
 from tests.plans.desks import STEWARD, Table
 
@@ -70,6 +71,17 @@ def test_every_step_is_told_with_who_and_why_and_audited(table):
         mine = audit.c.detail["plan"].as_integer() == table.plan
         actions = list(tx.scalars(sa.select(audit.c.action).where(mine).order_by(audit.c.id)))
     assert actions == ["plan created", "edit plan", "plan submitted", "plan approved"]
+
+
+def test_submitting_runs_the_checks_and_tells_how_much_they_found(town):
+    table = Table.new(town.engine)
+    table.does(Move(units=(table.place("01"),), to=table.place("02")))  # 01 is empty now
+    with town.engine.begin() as tx:
+        head = plans.submit(tx, table.plan, actor=PLANNER)
+        found = plans.check(table.survey(), base=table.survey(0), context=plans.check_context(tx))
+    counted = head.events[-1].detail
+    assert set(counted) == {"errors", "warnings", "infos"}
+    assert sum(counted.values()) == len(found) > 0
 
 
 @pytest.mark.parametrize("state", [state for state in TO if state != "draft"])
