@@ -1,9 +1,9 @@
 """What became of the base: whose households moved, and which areas won or lost ground.
 
-Households follow their buildings. A unit whose outline is that of the base brings all its
-households from there. A redrawn unit brings those of its buildings from the units they stood in
-before; where its figure isn't the sum of its buildings, it is divided by the area it shares with
-the units it holds ground of (`Place.origins`), in whole numbers that sum to it.
+Households follow their buildings: those of a unit come from the units that its buildings stood in
+before. Where its figure isn't the sum of its buildings, a unit whose outline is that of the base
+brings all of it from there; that of a redrawn one is divided by the area it shares with the units
+it holds ground of (`Place.origins`), in whole numbers that sum to it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Drift:
     came : mapping
         Households of an area that were not in that very area in the base.
     touched : frozenset of int
-        Areas that won or lost ground; those that are gone included.
+        Areas that won or lost ground or buildings; those that are gone included.
     """
 
     moved: Mapping[int, int]
@@ -68,10 +68,8 @@ def drift(survey: Survey, base: Survey) -> Drift:
     moved: defaultdict[int, int] = defaultdict(int)
     came: defaultdict[int, int] = defaultdict(int)
     touched: set[int] = set()
-    units = _changed_units(survey, base)
-    redrawn = [n for n in units if not _same_outline(survey, base, n)]
     touched.update(base.draft.places.keys() - survey.draft.places.keys())
-    for unit, sources in _sources(survey, base, units, redrawn):
+    for unit, sources in _sources(survey, base):
         here = now.chain(unit)
         for source, households in sources:
             there = was.chain(source) if source != NOWHERE else []
@@ -84,7 +82,7 @@ def drift(survey: Survey, base: Survey) -> Drift:
     return Drift(dict(moved), dict(came), frozenset(touched))
 
 
-def _changed_units(survey: Survey, base: Survey) -> list[int]:
+def _changed_units(survey: Survey, base: Survey) -> set[int]:
     """Find the units that are new, redrawn, or lie elsewhere."""
     places, former = survey.draft.places, base.draft.places
     units: set[int] = set()
@@ -94,36 +92,40 @@ def _changed_units(survey: Survey, base: Survey) -> list[int]:
             continue
         if before is None or (before.parent, before.shape) != (place.parent, place.shape):
             units.update(survey.draft.units(number))
-    return sorted(units)
+    return units
 
 
-def _same_outline(survey: Survey, base: Survey, unit: int) -> bool:
-    before = base.draft.places.get(unit)
-    return before is not None and before.shape == survey.draft.places[unit].shape
-
-
-def _sources(
-    survey: Survey, base: Survey, units: list[int], redrawn: list[int]
-) -> Iterator[tuple[int, list[Source]]]:
-    """Say of units where in the base their households, and their ground, come from."""
-    counted = _by_buildings(survey, base, redrawn)
-    anew = set(redrawn)
-    for unit in units:
+def _sources(survey: Survey, base: Survey) -> Iterator[tuple[int, list[Source]]]:
+    """Say of changed units where in the base their households, and their ground, come from."""
+    places, former = survey.draft.places, base.draft.places
+    units = _changed_units(survey, base)
+    exchanged = _exchanged(survey, base)
+    redrawn = {n for n in units if n not in former or former[n].shape != places[n].shape}
+    counted = _by_buildings(survey, base, redrawn | exchanged)
+    for unit in sorted(units | exchanged):
         figures = survey.by_unit[unit]
-        if unit not in anew:
-            yield unit, [(unit, figures.households)]
-            continue
-        origins = [n for n in survey.draft.places[unit].origins if n in base.by_unit]
-        if figures.counted == figures.households:
-            shares = counted.get(unit, {})
+        origins = [n for n in places[unit].origins if n in base.by_unit]
+        if unit not in redrawn:
+            origins = [unit]
+        if unit in counted and figures.counted == figures.households:
+            shares = counted[unit]
         else:
             shares = _by_area(survey, base, unit, origins)
         yield unit, [(n, shares.get(n, 0)) for n in {*shares, *origins}]
 
 
-def _by_buildings(survey: Survey, base: Survey, units: list[int]) -> dict[int, dict[int, int]]:
+def _exchanged(survey: Survey, base: Survey) -> set[int]:
+    """Find the units that a building came to."""
+    now, was = survey.located.buildings, base.located.buildings
+    rows = np.flatnonzero(now != was)
+    return {n for n in now[rows].tolist() if n != NOWHERE}
+
+
+def _by_buildings(survey: Survey, base: Survey, units: set[int]) -> dict[int, dict[int, int]]:
     """Sum the households of buildings that stand in some units by where they stood before."""
-    rows = np.flatnonzero(np.isin(survey.located.buildings, np.array(units, dtype=np.int64)))
+    rows = np.flatnonzero(
+        np.isin(survey.located.buildings, np.array(sorted(units), dtype=np.int64))
+    )
     triples = zip(
         survey.located.buildings[rows].tolist(), base.located.buildings[rows].tolist(),
         survey.ground.counts[rows, 3].tolist(), strict=True,
@@ -138,8 +140,8 @@ def _by_buildings(survey: Survey, base: Survey, units: list[int]) -> dict[int, d
 def _by_area(survey: Survey, base: Survey, unit: int, origins: list[int]) -> dict[int, int]:
     """Divide a unit's households by the area it shares with its origins; the sum is exact."""
     households = survey.by_unit[unit].households
-    if not origins:
-        return {NOWHERE: households}
+    if len(origins) <= 1:
+        return {n: households for n in origins or [NOWHERE]}
     shapes = np.array([base.draft.places[n].shape for n in origins], dtype=object)
     shared = shapely.area(shapely.intersection(shapes, survey.draft.places[unit].shape))
     until = np.rint(np.cumsum(shared) / max(shared.sum(), 1e-9) * households)

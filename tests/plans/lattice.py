@@ -87,10 +87,8 @@ def _ground(across, up, shapes, rng, built):
     streets += [shapely.LineString(line) for line in across[:, ::4].reshape(-1, BENDS + 1, 2)]
     middle = across.shape[1] // 2
     water = [shapely.LineString(line).buffer(12.0) for line in across[:, middle]]
-    bridges = [
-        shapely.LineString(line).buffer(60, cap_style="square").centroid.buffer(30).boundary
-        for line in across[::6, middle]
-    ]
+    spans = across[::6, middle, BENDS // 2, None] + [(0, -60), (0, 60)]
+    bridges = [shapely.LineString(span) for span in spans]
     rows = [("street", shape) for shape in streets]
     rows += [("water", shape) for shape in water] + [("bridge", shape) for shape in bridges]
     frame = pd.DataFrame(rows, columns=["kind", "geometry"])
