@@ -4,6 +4,7 @@ from geo.plans.actions import create_plan, fork_plan, log
 from geo.plans.background import check_context, codes_ever
 from geo.plans.blocks import SLIVER_M2
 from geo.plans.checks import CheckContext, Post, check, recheck, touched
+from geo.plans.compare import Comparison, compare
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
 from geo.plans.exchange import PLAN_FORMATS, PlanFormat, write_plan
@@ -17,9 +18,12 @@ from geo.plans.heads import (
     PlanEvent,
     PlanHead,
     State,
+    hold_plan,
     list_plans,
     plan_head,
 )
+from geo.plans.impact import Impact, impact
+from geo.plans.impact_tables import without_members, write_impact
 from geo.plans.importing import PlanFile, read_plan
 from geo.plans.locking import lock_area, unlock_area
 from geo.plans.making import units_to_make
@@ -43,6 +47,7 @@ __all__ = [
     "Border",
     "Change",
     "CheckContext",
+    "Comparison",
     "Conflict",
     "Divide",
     "Done",
@@ -50,6 +55,7 @@ __all__ = [
     "Fabric",
     "Figures",
     "Ground",
+    "Impact",
     "Lock",
     "LogEntry",
     "Operation",
@@ -70,9 +76,12 @@ __all__ = [
     "check",
     "check_context",
     "codes_ever",
+    "compare",
     "create_plan",
     "edit",
     "fork_plan",
+    "hold_plan",
+    "impact",
     "lines_to_publish",
     "list_plans",
     "lock_area",
@@ -93,5 +102,7 @@ __all__ = [
     "units_to_make",
     "unlock_area",
     "withdraw",
+    "without_members",
+    "write_impact",
     "write_plan",
 ]

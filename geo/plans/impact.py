@@ -18,11 +18,12 @@ from geo.plans.checks import CheckContext, Post
 from geo.plans.draft import Draft
 from geo.plans.figures import NOWHERE, Figures
 from geo.plans.flows import COUNTS, unit_flows
+from geo.plans.impact_tables import tables
+from geo.plans.impact_words import FATES
+from geo.plans.records import records
 from geo.plans.survey import Survey
 from geo.plans.totals import Chains
 
-#: What becomes of an area, the weightiest first.
-FATES = ("new", "retired", "redrawn", "moved", "renamed")
 _MM2X2_PER_M2 = 2_000_000
 
 
@@ -70,6 +71,14 @@ class Impact:
         """List the areas that what an area had goes to, most households, then most ground, first."""
         rows = self.flows[(self.flows["from_id"] == area) & (self.flows["to_id"] != NOWHERE)]
         return rows.sort_values(["households", "area_m2"], ascending=False, kind="stable")
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Give the tables, every place named by id, code and name; see `impact_tables.tables`."""
+        return tables(self)
+
+    def to_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Give the tables as plain data; what is missing is None."""
+        return {name: records(frame) for name, frame in self.tables().items()}
 
 
 def impact(before: Survey, after: Survey, context: CheckContext) -> Impact:
