@@ -16,13 +16,11 @@ NUMBERS = itertools.count(100_000)
 
 
 def tried(operation, before):
-    """Do an operation and hold it to the rules; None where it is refused in both languages."""
+    """Do an operation and hold it to the rules; None where it is refused."""
     assert operation_from_json(operation.to_json()).to_json() == operation.to_json()
     try:
         change = operation.apply(before, NUMBERS)
-    except Refused as refused:
-        assert refused.en
-        assert refused.zh
+    except Refused:
         return None
     after = before.after(change)
     assert_replayed(before, change)

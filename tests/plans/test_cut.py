@@ -1,11 +1,8 @@
 """A unit is cut along a line: through the unit alone, to the millimetre, nothing lost."""
 
-import dataclasses
 import itertools
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, settings
@@ -15,6 +12,7 @@ from geo.errors import BadInput, NotFound, Refused
 from geo.plans import Ground, Survey
 from geo.plans.operations import Cut
 from tests.plans import hamlet
+from tests.plans.buildings import houses
 from tests.plans.coverages import (
     LINES,
     assert_only_gained,
@@ -32,24 +30,6 @@ UPWARD = line((240, -10), (240, 110))
 @pytest.fixture(scope="module")
 def bare():
     return hamlet.survey()
-
-
-def houses(*rows):
-    """Ground with buildings of 10 m × 10 m: (x, y of the lower left, households)."""
-    corners = [at(x, y) for x, y, _ in rows]
-    footprints = [shapely.box(x, y, x + 10, y + 10) for x, y in corners]
-    count = len(rows)
-    buildings = gpd.GeoDataFrame(
-        {
-            "x": [x + 5.0 for x, _ in corners], "y": [y + 5.0 for _, y in corners],
-            "use": ["residential"] * count, "status": ["in_use"] * count,
-            "households": pd.array([n for _, _, n in rows], dtype="Int64"),
-            "planned_households": pd.array([None] * count, dtype="Int64"),
-            "compound": [None] * count, "covered": [False] * count,
-        },
-        geometry=footprints, index=pd.RangeIndex(1, count + 1, name="id"), crs=hamlet.EPSG,
-    )  # fmt: skip
-    return dataclasses.replace(Ground.empty(hamlet.EPSG), buildings=buildings)
 
 
 def cut(survey, unit, drawn):
