@@ -32,6 +32,7 @@ from api.routes import (
     members,
     people,
     plan_edits,
+    plan_files,
     plan_states,
     plans,
     posts,
@@ -69,6 +70,7 @@ _ROUTES = (
     plans,
     plan_edits,
     plan_states,
+    plan_files,
     health,
 )
 _COMPRESS_FROM_BYTES = 1000

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import quote
+from typing import Annotated
 
 from fastapi import Path, Query
 from fastapi.responses import FileResponse, Response
 
+from api.attached import attached, attachment
 from api.deps import TheService
 from api.strict import router
 from api.who import needs
@@ -18,20 +18,13 @@ from geo.publish import FORMATS, ExportFormat, cached_export, export_name
 routes = router("files")
 
 _XLSX = FORMATS["xlsx"].media_type
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_JSON = {"schema": {"type": "object"}}
-
-
-def _attached(*media_types: str) -> dict[int | str, dict[str, Any]]:
-    content = {name: _JSON if name.endswith("json") else _BINARY for name in media_types}
-    return {200: {"description": "The file, as an attachment.", "content": content}}
 
 
 @routes.get(
     "/templates/{kind}.xlsx",
     summary="An Excel template to fill in and import",
     response_class=Response,
-    responses=_attached(_XLSX),
+    responses=attached(_XLSX),
     dependencies=[needs("map")],
 )
 def template_of(
@@ -44,7 +37,7 @@ def template_of(
     return Response(
         template(kind, levels=levels),
         media_type=_XLSX,
-        headers=_attachment(f"wangge-{kind}.xlsx", template_name(kind)),
+        headers=attachment(f"wangge-{kind}.xlsx", template_name(kind)),
     )
 
 
@@ -52,7 +45,7 @@ def template_of(
     "/editions/{number}/export",
     summary="An edition's areas as a file",
     response_class=FileResponse,
-    responses=_attached(*dict.fromkeys(about.media_type for about in FORMATS.values())),
+    responses=attached(*dict.fromkeys(about.media_type for about in FORMATS.values())),
     dependencies=[needs("map")],
 )
 def export(
@@ -76,11 +69,5 @@ def export(
     return FileResponse(
         path,
         media_type=FORMATS[kind].media_type,
-        headers=_attachment(plain, export_name(folder, ref, kind)),
+        headers=attachment(plain, export_name(folder, ref, kind)),
     )
-
-
-def _attachment(plain: str, name: str) -> dict[str, str]:
-    """Name the file to be saved (RFC 6266): for everyone, and in its own letters."""
-    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
-    return {"Content-Disposition": named, "Cache-Control": "no-cache"}

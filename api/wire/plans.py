@@ -383,6 +383,15 @@ class ImpactAnswer(Wire):
     impact: dict[str, Any]
 
 
+class RemarkOut(Wire):
+    """What could not be taken of a file."""
+
+    row: int | None = Field(description="Row of the file; null: about an area, or all of it.")
+    code: str | None
+    en: str
+    zh: str
+
+
 class PlanImportAnswer(Wire):
     """What a file would change, or changed."""
 
@@ -390,6 +399,7 @@ class PlanImportAnswer(Wire):
     committed: bool
     rows_read: int
     matched: int
-    report: list[dict[str, Any]] = Field(description="Rows that can't be taken, and why.")
+    remarks: list[RemarkOut] = Field(description="What could not be taken, or not as it stands.")
     changed: list[PlanArea]
     gone: list[int]
+    findings: list[PlanFinding]

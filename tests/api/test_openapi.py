@@ -18,7 +18,7 @@ from tests.api.tokens import bearer
 METHODS = {"get", "put", "post", "delete", "patch"}
 
 #: These need a thing that is made first; they are asked where it is made.
-_BY_HAND = ("/imports/{id}", "/session", "/plans/{id}/rebase")
+_BY_HAND = ("/imports/{id}", "/session", "/plans/{id}/rebase", "/plans/{id}/imports")
 
 
 @pytest.fixture(scope="module")

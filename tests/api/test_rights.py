@@ -66,6 +66,8 @@ CONTRACT = {
     ("GET", "/plans/{id}/areas/{area}"): {"plans.read"},
     ("GET", "/plans/{id}/units"): {"plans.read"},
     ("GET", "/plans/{id}/findings"): {"plans.read"},
+    ("GET", "/plans/{id}/export"): {"plans.read"},
+    ("POST", "/plans/{id}/imports"): {"plans.write"},
     ("PUT", "/plans/{id}/locks/{area}"): {"plans.write"},
     ("DELETE", "/plans/{id}/locks/{area}"): {"plans.write"},
     ("POST", "/plans/{id}/submit"): {"plans.write"},
@@ -112,6 +114,7 @@ BODIES = {
     ("POST", "/plans/{id}/fork"): {"title": "方案"},
     ("POST", "/plans/{id}/undo"): {"expects_revision": 0},
     ("POST", "/plans/{id}/redo"): {"expects_revision": 0},
+    ("POST", "/plans/{id}/imports"): {"upload": "none", "match": "units", "expects_revision": 0},
 }
 
 #: What only those may read who have the right for East.

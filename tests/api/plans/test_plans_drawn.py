@@ -1,84 +1,10 @@
-"""Plans over HTTP, in the little town: East has 400 households and may have 350."""
+"""Plans over HTTP: begun, looked at, drawn in."""
 
 import pytest
 import shapely
 
-from api.app import create_app
-from geo.access import operator
-from geo.boundaries import init_site, places_by_code
-from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
-from geo.settings import Settings
 from tests import town
-from tests.api.tokens import bearer
-
-EAST, WEST = "621122001001", "621122001002"
-TESTER = operator("tester")
-
-
-def grid(number):
-    return f"{WEST if (number - 1) % 4 > 1 else EAST}00{number}"
-
-
-def fill(engine, settings):
-    with engine.begin() as tx:
-        init_site(tx, town.SITE, actor=TESTER)
-    areas = town.areas()
-    codes = areas.set_index("place_id")["code"]
-    parents = areas["parent_id"].map(codes)
-    grids = areas["level"] == "grid"
-    areas = areas.assign(
-        parent=parents,
-        code=areas["code"].where(~grids, [grid(n % 10) for n in areas["place_id"]]),
-    )
-    columns = ["level", "code", "name", "parent", "households", "geometry"]
-    path = settings.home / "areas.parquet"
-    areas[columns].to_parquet(path)
-    order = ImportOrder("areas", source="test", commit=True)
-    assert import_file(engine, settings, order, path, actor=TESTER).committed
-    publish(engine, settings, title="第一版", actor=TESTER, effective="2020-01-01")
-
-
-@pytest.fixture(scope="module")
-def places(engine, tmp_path_factory):
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
-    fill(engine, settings)
-    with engine.connect() as tx:
-        frame = places_by_code(tx)
-    named = {code: int(n) for code, n in zip(frame["code"], frame["place_id"], strict=True)}
-    return settings, named
-
-
-@pytest.fixture(scope="module")
-def ids(places):
-    return places[1]
-
-
-@pytest.fixture(scope="module")
-def client(serve, engine, places):
-    settings, _ = places
-    live = serve(create_app(settings, PublishedFolder(published_folder(settings)), engine))
-    live.headers.update(bearer(engine, "planner"))
-    return live
-
-
-@pytest.fixture
-def plan(client):
-    made = client.post("/plans", json={"title": "拆分东街社区", "note": "超过 350 户"})
-    assert made.status_code == 201, made.text
-    assert made.headers["location"] == f"/plans/{made.json()['plan']['id']}"
-    return made.json()["plan"]["id"]
-
-
-def act(client, plan, operation, *, sees=0, status=200, **more):
-    body = {"expects_revision": sees, "operation": operation, **more}
-    answer = client.post(f"/plans/{plan}/operations", json=body)
-    assert answer.status_code == status, answer.text
-    return answer.json()
-
-
-def by_id(rows):
-    return {row["id"]: row for row in rows}
-
+from tests.api.planning import EAST, WEST, act, by_id, grid
 
 # -- begun and listed
 

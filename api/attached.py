@@ -1,0 +1,21 @@
+"""Files as answers: saved under a name, described in the document."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+_BINARY = {"schema": {"type": "string", "format": "binary"}}
+_JSON = {"schema": {"type": "object"}}
+
+
+def attached(*media_types: str) -> dict[int | str, dict[str, Any]]:
+    """Describe an answer that is a file of one of these types."""
+    content = {name: _JSON if name.endswith("json") else _BINARY for name in media_types}
+    return {200: {"description": "The file, as an attachment.", "content": content}}
+
+
+def attachment(plain: str, name: str) -> dict[str, str]:
+    """Name the file to be saved (RFC 6266): for everyone, and in its own letters."""
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return {"Content-Disposition": named, "Cache-Control": "no-cache"}
