@@ -92,8 +92,11 @@ def successors(tx: Transaction, code: str, number: int, *, actor: Actor) -> list
             code_asked=code,
         )
     shares = {place: Share(1.0, 1.0)}
+    # From the last edition that has the code: an area that was withdrawn may have come back.
+    last = before["last_edition"].iloc[-1]
     numbers = store.editions(tx)["number"]
-    for step in numbers[(numbers > before["last_edition"].max()) & (numbers <= number)]:
+    known = number if pd.isna(last) else int(last)
+    for step in numbers[(numbers > known) & (numbers <= number)]:
         shares = passed_on(shares, store.passed_on(tx, int(step), shares))
     return [
         Successor(int(row["id"]), row["level"], row["code"], row["name"], shares[int(row["id"])])
