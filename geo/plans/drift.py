@@ -141,7 +141,7 @@ def _by_area(survey: Survey, base: Survey, unit: int, origins: list[int]) -> dic
     """Divide a unit's households by the area it shares with its origins; the sum is exact."""
     households = survey.by_unit[unit].households
     if len(origins) <= 1:
-        return {n: households for n in origins or [NOWHERE]}
+        return dict.fromkeys(origins or [NOWHERE], households)
     shapes = np.array([base.draft.places[n].shape for n in origins], dtype=object)
     shared = shapely.area(shapely.intersection(shapes, survey.draft.places[unit].shape))
     until = np.rint(np.cumsum(shared) / max(shared.sum(), 1e-9) * households)
