@@ -31,7 +31,9 @@ from geo.plans.metrics import METRICS, metrics
 from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
 from geo.plans.operations.divide import Divide
+from geo.plans.propose import Proposed, Wanted, propose
 from geo.plans.rebase import Conflict, Rebased, rebase
+from geo.plans.records import records
 from geo.plans.remarks import Remark
 from geo.plans.review import TRANSITIONS, advance, approve, return_plan, submit, withdraw
 from geo.plans.survey import Survey
@@ -65,10 +67,12 @@ __all__ = [
     "PlanFormat",
     "PlanHead",
     "Post",
+    "Proposed",
     "Rebased",
     "Remark",
     "State",
     "Survey",
+    "Wanted",
     "Words",
     "advance",
     "approve",
@@ -90,9 +94,11 @@ __all__ = [
     "operation_from_json",
     "plan_head",
     "preview",
+    "propose",
     "read_plan",
     "rebase",
     "recheck",
+    "records",
     "redo",
     "return_plan",
     "submit",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from geo.access import Actor, record
-from geo.boundaries import editions
+from geo.boundaries import highest_edition
 from geo.db import Transaction
 from geo.errors import BadInput, NoEdition, NotFound
 from geo.plans import store
+from geo.plans.guards import require_edition
 from geo.plans.heads import LogEntry, PlanHead, find_row, heads
 from geo.plans.history import deeds
 from geo.plans.operations.base import Words
@@ -25,19 +26,15 @@ def create_plan(
         If the title is empty.
     """
     actor.scope("plans.write")
-    numbers = [int(n) for n in editions(tx)["number"]]
-    if not numbers or (base is not None and base not in numbers):
+    start = highest_edition(tx) if base is None else base
+    if start is None:
         raise NoEdition(
-            "There is no edition to start from. Import and publish the areas first."
-            if base is None
-            else f"There is no edition {base}. The editions are: {numbers}.",
-            "还没有可作为起点的版本。请先导入并发布区划。"
-            if base is None
-            else f"没有第 {base} 版。现有版本：{numbers}。",
-            base=base,
+            "There is no edition to start from. Import and publish the areas first.",
+            "还没有可作为起点的版本。请先导入并发布区划。",
         )
+    require_edition(tx, start)
     number = store.insert_plan(
-        tx, title=_titled(title), base=base or numbers[-1], actor=actor.name, forked_from=None,
+        tx, title=_titled(title), base=start, actor=actor.name, forked_from=None,
         note=note,
     )  # fmt: skip
     tell(tx, number, "created", 0, actor=actor, note=note)

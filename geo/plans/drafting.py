@@ -16,6 +16,7 @@ from geo.plans.draft import Change
 from geo.plans.guards import (
     require_areas,
     require_draft,
+    require_edition,
     require_fresh_codes,
     require_seen,
     require_undisturbed,
@@ -82,8 +83,9 @@ def survey_of(tx: Transaction, plan: int, *, revision: int | None = None, actor:
 
 
 def base_survey(tx: Transaction, edition: int, *, actor: Actor) -> Survey:
-    """Give the survey of an edition, to compare plans with."""
+    """Give the survey of an edition, to compare plans with; NoEdition if there is none."""
     actor.scope("plans.read")
+    require_edition(tx, edition)
     return desk_of(tx).base(tx, edition)
 
 

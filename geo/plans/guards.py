@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from geo.access import Actor
-from geo.boundaries import Site
+from geo.boundaries import Site, highest_edition
 from geo.db import Transaction
-from geo.errors import BadInput, MovedOn, Refused
+from geo.errors import BadInput, MovedOn, NoEdition, Refused
 from geo.plans import store
 from geo.plans.draft import Change, Draft
 from geo.plans.heads import STATES, Lock
@@ -27,6 +27,17 @@ def require_draft(plan: store.PlanRow) -> None:
             f"方案 {plan.id} 的状态为“{state_zh}”，不能修改。请先退回草稿，或另建副本。",
             plan=plan.id,
             state=plan.state,
+        )
+
+
+def require_edition(tx: Transaction, number: int) -> None:
+    """Let pass only an edition that there is; NoEdition otherwise."""
+    highest = highest_edition(tx)
+    if highest is None or not 1 <= number <= highest:
+        raise NoEdition(
+            f"There is no edition {number}; the last one is {highest or 'still to come'}.",
+            f"没有第 {number} 版；最新版本：{highest or '尚无'}。",
+            edition=number,
         )
 
 

@@ -120,6 +120,12 @@ def plan_head(tx: Transaction, plan: int, *, actor: Actor) -> PlanHead:
     return heads(tx, [find_row(tx, plan)])[0]
 
 
+def hold_plan(tx: Transaction, plan: int, *, actor: Actor) -> PlanHead:
+    """Give one plan, and keep others from changing it until the transaction ends."""
+    actor.scope("plans.read")
+    return heads(tx, [hold_row(tx, plan)])[0]
+
+
 def heads(tx: Transaction, rows: Sequence[store.PlanRow]) -> list[PlanHead]:
     """Complete rows of plans by their locks and events."""
     numbers = [row.id for row in rows]

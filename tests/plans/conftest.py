@@ -7,7 +7,9 @@ import pytest
 from tests.cli.running import Installation
 from tests.plans.desks import Table
 from tests.publish import hamlet as files
-from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
+from tests.publish.conftest import bring, bring_rows, here, issue, issue_edition, new_hamlet
+
+__all__ = ["bring", "here", "issue"]
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from geo.access import Actor, Grant, operator
 from geo.errors import NotAllowed, Refused
 from geo.plans import redo, undo
 from geo.plans.operations import Create, Move, Retire
+from geo.publish import publish_plan
 from tests.plans.desks import STEWARD, Table
 from tests.publish import hamlet
 from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
@@ -175,3 +176,28 @@ def test_who_began_a_plan_or_approves_plans_rebases_it(town, table):
         own = Table(town.engine, plans.create_plan(tx, title="我的", base=1, actor=planner).id)
     new, _ = rebased(own, planner)
     assert new.head.created_by == "zhao"
+
+
+def test_a_fork_of_what_was_published_meanwhile_brings_only_what_is_its_own(here, bring, issue):
+    """Both made the same community; the edition has it now, under a real code."""
+    bring(hamlet.whole(g8={"households": 10}))
+    issue()
+    table = Table.new(here.engine)
+    units = (table.place("0204"),)
+    made = table.does(Create("community", table.place("0"), units, "新社区"))
+    (new_area,) = made.change.places - set(units)
+    with here.engine.begin() as tx:
+        fork = Table(here.engine, plans.fork_plan(tx, table.plan, title="副本", actor=STEWARD).id)
+        plans.submit(tx, table.plan, actor=STEWARD)
+        plans.approve(tx, table.plan, actor=STEWARD)
+    findings = plans.check(table.survey(), base=table.survey(0), context=plans.CheckContext())
+    publish_plan(
+        here.engine, here.settings, table.plan, title="新版", actor=STEWARD,
+        reasons={finding.code: "如此" for finding in findings},
+    )  # fmt: skip
+    fork.does(Move((table.place("0208"),), new_area))
+    new, done = rebased(fork)
+    assert (done.kept, done.conflicts) == (1, ())
+    draft = new.survey().draft
+    assert draft.units(new_area) == sorted([table.place("0204"), table.place("0208")])
+    assert not draft.place(new_area).provisional
