@@ -98,7 +98,7 @@ def test_borders_are_as_long_as_the_published_ones(county, published, blocks):
     turned = convert(lines, SourceCrs("epsg", EPSG), DEGREES)
     # The blocks are snapped to 1 mm, so a line may differ by a few; a degree has 86 km or more.
     assert shapely.length(turned) == pytest.approx(degrees, rel=1e-6, abs=0.005 / 86_000)
-    edges = shapely.get_num_coordinates(lines)
+    edges = shapely.get_num_coordinates(lines).tolist()
     for (one, other), metres, count in zip(
         ends.tolist(), shapely.length(lines), edges, strict=True
     ):
