@@ -8,6 +8,7 @@ from geo.boundaries.actions import (
     sealed_areas,
     today,
 )
+from geo.boundaries.apportioning import apportion, figures_by_area
 from geo.boundaries.assign import (
     NO_REASON,
     REASONS,
@@ -92,6 +93,7 @@ __all__ = [
     "Status",
     "Successor",
     "Wording",
+    "apportion",
     "area_and_width",
     "area_history",
     "area_households",
@@ -106,6 +108,7 @@ __all__ = [
     "drawn",
     "edition_on",
     "editions",
+    "figures_by_area",
     "findings_frame",
     "former",
     "has_site",

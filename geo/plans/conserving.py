@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.boundaries import area_households
+from geo.boundaries import apportion, area_households
 from geo.errors import Refused
 from geo.plans.arcs import Geometries
 from geo.plans.draft import Place
@@ -94,22 +94,6 @@ def share_out(
             figures, people, has, strict=True
         )
     ]
-
-
-def apportion(total: int, weights: Sequence[int]) -> list[int]:
-    """Divide a whole number by weights that are not all 0; the parts are whole and sum to it.
-
-    Largest remainders get what is left, the first of equal ones first.
-
-    >>> apportion(10, [1, 1, 1])
-    [4, 3, 3]
-    """
-    whole = sum(weights)
-    parts = [total * weight // whole for weight in weights]
-    by_rest = sorted(range(len(parts)), key=lambda k: (-(total * weights[k] % whole), k))
-    for k in by_rest[: total - sum(parts)]:
-        parts[k] += 1
-    return parts
 
 
 def _standing(survey: Survey, units: Sequence[Place]) -> tuple[pd.DataFrame, Ints]:

@@ -17,9 +17,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.boundaries import area_and_width
+from geo.boundaries import apportion, area_and_width
 from geo.crs import GRID_M
-from geo.plans.conserving import apportion
 from geo.plans.figures import NOWHERE
 from geo.plans.segments import Ints
 from geo.plans.survey import Survey
