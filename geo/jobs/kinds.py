@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from geo.access import Actor, Right
 from geo.db import Engine
 from geo.errors import BadInput
+from geo.plans import Wanted, propose
 from geo.progress import Progress
 from geo.publish import publish_plan, withdraw_edition
 from geo.settings import Settings
@@ -70,6 +71,20 @@ def _withdraw(
     return withdraw_edition(engine, settings, **arguments, actor=actor, progress=progress).told()
 
 
+def _propose(
+    engine: Engine,
+    settings: Settings,  # noqa: ARG001 - as every kind has it
+    arguments: Mapping[str, Any],
+    *,
+    plan: int | None,
+    actor: Actor,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Look for lawful lines; arguments as `geo.plans.Wanted` has them."""
+    wanted = Wanted.from_json(arguments)
+    return propose(engine, _plan(plan), wanted, actor=actor, progress=progress).to_json()
+
+
 def _plan(plan: int | None) -> int:
     if plan is None:
         raise BadInput("Say which plan.", "请指定方案。")
@@ -79,4 +94,5 @@ def _plan(plan: int | None) -> int:
 KINDS: dict[str, Kind] = {
     "publish": Kind(_publish, "publish", lock="publish"),
     "withdraw_edition": Kind(_withdraw, "publish", lock="publish"),
+    "propose": Kind(_propose, "plans.write"),
 }
