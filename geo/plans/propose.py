@@ -1,0 +1,208 @@
+"""Proposals asked for: searched for in a plan, each kept as a fork made of ordinary operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Self
+
+from geo.access import Actor
+from geo.db import Engine, Transaction
+from geo.errors import BadInput
+from geo.plans.actions import fork_plan, tell
+from geo.plans.drafting import edit, survey_of
+from geo.plans.heads import PlanHead, list_plans, plan_head
+from geo.plans.proposals import Proposal, alternatives
+from geo.plans.proposing import Ways, limited_level, operations_for, ways_of
+from geo.plans.survey import Survey
+from geo.progress import Progress, quiet
+
+SPLIT_S, REDRAW_S = 10.0, 60.0
+_EVENT = "proposed"
+#: As many areas are named in a title.
+_NAMED = 3
+_WAYS_ZH: Mapping[str, str] = {
+    "balanced": "户数均衡", "compact": "形状紧凑", "streets": "沿街划分", "redraw": "最少迁动",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to look for.
+
+    Attributes
+    ----------
+    kind : 'split' or 'redraw'
+        Three ways to part one area; or all areas within the limit with the fewest households
+        moved.
+    areas : tuple of int
+        split: the one area. redraw: only these; none: all of the level that carries a limit.
+    parts : int, optional
+        How many areas there are to be in the end; as few as the limit allows if not said.
+    seed : int
+    seconds : float, optional
+        How long to look.
+    locked : tuple of int
+        Areas and units that stay where they are, beside those that others have locked.
+    """
+
+    kind: Literal["split", "redraw"]
+    areas: tuple[int, ...] = ()
+    parts: int | None = None
+    seed: int = 1
+    seconds: float | None = None
+    locked: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain data."""
+        return {**asdict(self), "areas": list(self.areas), "locked": list(self.locked)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Build it from plain data; what is left out is as by default."""
+        lists = {name: tuple(data[name]) for name in ("areas", "locked") if name in data}
+        return cls(**{**data, **lists})
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What was found: plans by what counted most in them, and what to know about them.
+
+    `torn`: compounds that could not be kept whole. `uncounted`: units of which not all households
+    are known, so that a part may have more than is told.
+    """
+
+    plans: Mapping[str, int]
+    details: Mapping[str, Mapping[str, Any]]
+    torn: tuple[str, ...]
+    uncounted: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain data."""
+        return {
+            "plans": dict(self.plans),
+            "details": {way: dict(detail) for way, detail in self.details.items()},
+            "torn": list(self.torn),
+            "uncounted": self.uncounted,
+        }
+
+
+def propose(
+    engine: Engine, plan: int, wanted: Wanted, *, actor: Actor, progress: Progress = quiet
+) -> Proposed:
+    """Look for lawful lines in a plan as it stands, and keep what is found as forks of it.
+
+    Seed, parameters and figures stand in each fork's events. What was asked of the same revision
+    before, with the same seed and parameters, is not looked for again.
+
+    Raises
+    ------
+    Refused
+        If there is no lawful answer, or none was found in time; `reason` says why.
+    BadInput
+        If a split is not asked for exactly one area.
+    NotAllowed
+        If the actor may not draw there.
+    """
+    actor.scope("plans.write")
+    with engine.begin() as tx:
+        head = plan_head(tx, plan, actor=actor)
+        known = _known(tx, head, wanted, actor)
+        if known:
+            return _told(known)
+        survey = survey_of(tx, plan, revision=head.revision, actor=actor)
+    task = _Task(head, survey, _ways(survey, head, wanted, actor), wanted)
+    found = _search(task.ways, wanted, progress)
+    with engine.begin() as tx:
+        kept = [_keep(tx, task, way, one, actor=actor) for way, one in found.items()]
+    return _told(kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Task:
+    """A question, and the plan as it stood when it was asked."""
+
+    head: PlanHead
+    survey: Survey
+    ways: Ways
+    wanted: Wanted
+
+
+def _ways(survey: Survey, head: PlanHead, wanted: Wanted, actor: Actor) -> Ways:
+    locked = {*wanted.locked, *(lock.place for lock in head.locks if lock.actor != actor.name)}
+    if wanted.kind == "split":
+        if len(wanted.areas) != 1:
+            raise BadInput(
+                "A split is for one area: name it.", "拆分只针对一个区域，请指明。", option="areas"
+            )
+        level = limited_level(survey.draft, wanted.areas[0])
+        return ways_of(survey, wanted.areas, level, locked=locked)
+    level = limited_level(survey.draft, wanted.areas[0] if wanted.areas else None)
+    areas = sorted(set(wanted.areas)) or survey.draft.at_level(level.key)
+    return ways_of(survey, areas, level, locked=locked)
+
+
+def _search(ways: Ways, wanted: Wanted, progress: Progress) -> Mapping[str, Proposal]:
+    cap, floor = ways.level.household_limit or 0, ways.level.household_floor or 1
+    found = alternatives(
+        ways.graph, cap=cap, floor=floor, parts=wanted.parts, seed=wanted.seed,
+        budget_s=wanted.seconds or SPLIT_S, progress=progress,
+    )  # fmt: skip
+    return {str(way): proposal for way, proposal in found.items()}
+
+
+# -- kept as forks
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A proposal as it stands in the events of its fork."""
+
+    plan: int
+    detail: Mapping[str, Any]
+
+
+def _keep(tx: Transaction, task: _Task, way: str, proposal: Proposal, *, actor: Actor) -> _Kept:
+    """Make a fork with a proposal's operations, and note in its events where it comes from."""
+    head, survey, ways = task.head, task.survey, task.ways
+    names = "、".join(survey.draft.places[area].name for area in task.wanted.areas[:_NAMED])
+    title = " · ".join(part for part in (head.title, names, _WAYS_ZH[way]) if part)
+    fork = fork_plan(tx, head.id, title=title, actor=actor, at=head.revision)
+    revision = fork.revision
+    for operation in operations_for(survey, ways, proposal.labels):
+        done = edit(tx, fork.id, operation, expects_revision=revision, actor=actor)
+        revision = done.revision
+    detail: dict[str, Any] = {
+        "source": head.id, "at": head.revision, "wanted": task.wanted.to_json(), "way": way,
+        "seed": proposal.seed, "parameters": dict(proposal.parameters),
+        "measures": asdict(proposal.measures), "repeatable": proposal.repeatable,
+        "seconds": round(proposal.seconds, 1), "bound_moved": proposal.bound_moved,
+        "torn": list(ways.torn), "uncounted": ways.uncounted,
+    }  # fmt: skip
+    tell(tx, fork.id, _EVENT, revision, actor=actor, **detail)
+    return _Kept(fork.id, detail)
+
+
+def _known(tx: Transaction, head: PlanHead, wanted: Wanted, actor: Actor) -> list[_Kept]:
+    """Find what the same question to the same revision was answered with, if it stands yet."""
+    asked = {"source": head.id, "at": head.revision, "wanted": wanted.to_json()}
+    return [
+        _Kept(fork.id, event.detail)
+        for fork in reversed(list_plans(tx, actor=actor, state="draft"))
+        if fork.forked_from == head.id
+        for event in fork.events
+        if event.what == _EVENT
+        and event.revision == fork.revision
+        and {name: event.detail[name] for name in asked} == asked
+    ]
+
+
+def _told(kept: Iterable[_Kept]) -> Proposed:
+    rows = list(kept)
+    detail = rows[0].detail
+    return Proposed(
+        {row.detail["way"]: row.plan for row in rows},
+        {row.detail["way"]: row.detail for row in rows},
+        tuple(detail["torn"]),
+        detail["uncounted"],
+    )
