@@ -28,6 +28,7 @@ from api.routes import (
     health,
     imports,
     incidents,
+    jobs,
     locate,
     members,
     people,
@@ -71,6 +72,7 @@ _ROUTES = (
     plan_edits,
     plan_states,
     plan_files,
+    jobs,
     health,
 )
 _COMPRESS_FROM_BYTES = 1000

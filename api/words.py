@@ -122,6 +122,12 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "POST /plans/{id}/approve": "批准方案",
     "POST /plans/{id}/withdraw": "撤回方案",
     "POST /plans/{id}/rebase": "把方案移到最新版本上",
+    "POST /plans/{id}/proposals": "请求合规的划分建议",
+    "POST /plans/{id}/publish": "请求发布已批准的方案",
+    "POST /editions/{number}/withdraw": "请求撤回最新版本，恢复之前的区划",
+    "GET /jobs": "任务列表",
+    "GET /jobs/{id}": "一个任务的进度与结果",
+    "POST /jobs/{id}/cancel": "取消任务",
     "GET /health/live": "进程是否在运行",
     "GET /health/ready": "能否回答查询",
 }

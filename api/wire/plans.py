@@ -86,17 +86,19 @@ class RedoIn(UndoIn):
 class ProposalIn(Wire):
     """What to look for."""
 
-    model_config = _example(kind="split", area=2, seed=1, seconds=5)
+    model_config = _example(kind="split", areas=[2], seed=1, seconds=5)
 
     kind: Literal["split", "redraw"] = Field(
-        description="`split`: three ways to part one area; `redraw`: all areas under the limit with"
-        " the fewest households moved."
+        description="`split`: three ways to part one area; `redraw`: all areas of the level within"
+        " its limit, with the fewest households moved."
     )
-    area: Number | None = Field(
-        default=None, description="split: the area; redraw: only within this one."
-    )
-    parts: Annotated[int, Field(ge=2, le=20)] | None = Field(
-        default=None, description="split: how many parts; as few as the limit allows if not given."
+    areas: list[Number] = Field(
+        default_factory=list, max_length=10_000,
+        description="split: the one area; redraw: only these, all if none is named.",
+    )  # fmt: skip
+    parts: Annotated[int, Field(ge=2, le=10_000)] | None = Field(
+        default=None,
+        description="How many areas to end with; as few as the limit allows if unsaid.",
     )
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
     seconds: Annotated[float, Field(gt=0, le=600)] | None = Field(

@@ -21,6 +21,7 @@ from api.strict import StrictRoute, needs_of
 from geo.access import RIGHTS, ROLES, VISITOR, WHOLE_TOWN, Actor, Grant, operator
 from geo.boundaries import init_site, places_by_code
 from geo.db.schema import building, facility, incident, member
+from geo.jobs import ask_job
 from geo.plans import create_plan
 from geo.publish import ImportOrder, PublishedFolder, import_file, publish, published_folder
 from geo.settings import Settings
@@ -68,6 +69,12 @@ CONTRACT = {
     ("GET", "/plans/{id}/findings"): {"plans.read"},
     ("GET", "/plans/{id}/export"): {"plans.read"},
     ("POST", "/plans/{id}/imports"): {"plans.write"},
+    ("POST", "/plans/{id}/proposals"): {"plans.write"},
+    ("POST", "/plans/{id}/publish"): {"publish"},
+    ("POST", "/editions/{number}/withdraw"): {"publish"},
+    ("GET", "/jobs"): {"plans.read"},
+    ("GET", "/jobs/{id}"): {"plans.read"},
+    ("POST", "/jobs/{id}/cancel"): {"plans.write"},
     ("PUT", "/plans/{id}/locks/{area}"): {"plans.write"},
     ("DELETE", "/plans/{id}/locks/{area}"): {"plans.write"},
     ("POST", "/plans/{id}/submit"): {"plans.write"},
@@ -82,15 +89,20 @@ BY_AREA = {"incidents.read", "incidents.write", "staff.read", "members.read", "m
 
 #: What is written in a plan, by the areas that it is about.
 DRAWN_IN_EAST = {("PUT", "/plans/{id}/locks/{area}"), ("POST", "/plans/{id}/operations")}
-#: Steps that who may only draw takes with own plans alone; those of the town are the tester's.
-OF_THE_CREATOR = {("POST", f"/plans/{{id}}/{step}") for step in ("return", "withdraw", "rebase")}
+#: What who may only draw does with own plans and jobs alone; those of the town are the tester's.
+OF_OTHERS = {
+    ("POST", "/plans/{id}/return"): "plans.approve",
+    ("POST", "/plans/{id}/withdraw"): "plans.approve",
+    ("POST", "/plans/{id}/rebase"): "plans.approve",
+    ("POST", "/jobs/{id}/cancel"): "publish",
+}
 
 #: Path parameters by the first step of the path; numbers of things are filled in by `world`.
 PATHS = {
     "areas.id": EAST, "areas.code": EAST, "levels.key": "grid", "editions.number": "1",
     "templates.kind": "members", "imports.id": "none", "imports.name": "a.csv",
     "incidents.id": incident, "members.id": member, "facilities.id": facility,
-    "buildings.id": building, "plans.id": "a plan of its own",
+    "buildings.id": building, "plans.id": "a new plan", "jobs.id": "a new job",
     "plans.area": EAST,
 }  # fmt: skip
 LON, LAT = town.lonlat(20, 15)  # in grid 1 of East
@@ -114,6 +126,9 @@ BODIES = {
     ("POST", "/plans/{id}/fork"): {"title": "方案"},
     ("POST", "/plans/{id}/undo"): {"expects_revision": 0},
     ("POST", "/plans/{id}/redo"): {"expects_revision": 0},
+    ("POST", "/plans/{id}/proposals"): {"kind": "split", "areas": [1]},
+    ("POST", "/plans/{id}/publish"): {"title": "第二版"},
+    ("POST", "/editions/{number}/withdraw"): {"title": "恢复", "reason": "暂缓"},
     ("POST", "/plans/{id}/imports"): {"upload": "none", "match": "units", "expects_revision": 0},
 }
 
@@ -231,9 +246,13 @@ class Town:
     numbers: dict[str, int]
     engine: sa.Engine
 
-    def new_plan(self) -> int:
+    def made(self, what: str) -> int:
+        """Make what one request is about."""
         with self.engine.begin() as tx:
-            return create_plan(tx, title="方案", actor=operator("test")).id
+            plan = create_plan(tx, title="方案", actor=operator("test")).id
+            if what == "plans":
+                return plan
+            return ask_job(tx, "publish", {"title": "x"}, actor=operator("test"), plan=plan)
 
 
 @pytest.fixture(scope="module")
@@ -314,8 +333,8 @@ def request_of(world, key):
         assert value is not None, f'{method} {path}: add a value for "{start}.{name}" to PATHS'
         if isinstance(value, sa.Table):
             value = world.numbers[value.name]
-        elif (start, name) == ("plans", "id"):
-            value = world.new_plan()
+        elif f"{start}.{name}" in ("plans.id", "jobs.id"):
+            value = world.made(start)
         else:
             value = world.places.get(value, value) if name in ("id", "area") else value
         path = path.replace(f"{{{name}}}", str(value))
@@ -337,7 +356,7 @@ def request_of(world, key):
 
 @pytest.mark.parametrize("key", GUARDED, ids=" ".join)
 def test_each_asker_is_refused_exactly_where_the_table_says(world, askers, key):
-    rights = rights_of(GUARDED[key]) - ({"plans.write"} if key in OF_THE_CREATOR else set())
+    rights = {OF_OTHERS[key]} if key in OF_OTHERS else rights_of(GUARDED[key])
     request = request_of(world, key)
     chain = {world.places[code] for code in (GRID, EAST, COUNTY)}
     reach = chain if is_about_east(key, rights) else None
