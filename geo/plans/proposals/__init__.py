@@ -4,6 +4,7 @@ from geo.plans.proposals.graph import Graph, pieces
 from geo.plans.proposals.law import Breach, lawful
 from geo.plans.proposals.measures import Measures, measure
 from geo.plans.proposals.proposal import Proposal
+from geo.plans.proposals.redraw import redraw
 from geo.plans.proposals.split import EMPHASES, Emphasis, alternatives, split
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "lawful",
     "measure",
     "pieces",
+    "redraw",
     "split",
 ]

@@ -45,9 +45,13 @@ class Clock:
         """Give the seconds since it was made."""
         return time.monotonic() - self.began
 
-    def over(self) -> bool:
-        """Say whether the time is up."""
-        return self.budget_s is not None and self.spent_s >= self.budget_s
+    def left_s(self, share: float = 1.0) -> float:
+        """Give the seconds left of a share of the budget."""
+        return math.inf if self.budget_s is None else self.budget_s * share - self.spent_s
+
+    def past(self, share: float = 1.0) -> bool:
+        """Say whether a share of the budget is spent."""
+        return self.left_s(share) <= 0
 
 
 @dataclass
@@ -132,7 +136,7 @@ def _picker(
             if here != there and drawing.atoms[here] > 1:
                 if random_() >= chunks:
                     return (atom,), there
-                chunk = [mate for mate in mates[atom] if labels[mate] == here]
+                chunk = _chunk(board, atom, [m for m in mates[atom] if labels[m] == here])
                 pinned = any(board.pinned[mate] for mate in chunk)
                 if not pinned and drawing.atoms[here] > len(chunk):
                     return chunk, there
@@ -147,3 +151,17 @@ def _mates(board: Board) -> list[list[int]]:
     for atom, grid in enumerate(board.grid):
         grids.setdefault(grid, []).append(atom)
     return [grids[grid] for grid in board.grid]
+
+
+def _chunk(board: Board, atom: int, mates: Sequence[int]) -> list[int]:
+    """Give the mates that hang together with an atom; it is the first."""
+    left = set(mates) - {atom}
+    chunk = [atom]
+    for member in chunk:
+        if not left:
+            break
+        for other in board.near[member]:
+            if other in left:
+                left.discard(other)
+                chunk.append(other)
+    return chunk

@@ -100,27 +100,24 @@ def _far(board: Board, one: int, other: int) -> float:
     return (board.x[one] - board.x[other]) ** 2 + (board.y[one] - board.y[other]) ** 2
 
 
-def kernel_of(board: Board, atoms: Sequence[int]) -> list[int]:
-    """Join some atoms of a contiguous board by short ways; the answer is contiguous."""
-    kernel = list(atoms[:1])
+def kernel_of(board: Board, atoms: Sequence[int], *, inside: Sequence[int]) -> list[int]:
+    """Join some atoms by short ways inside a contiguous set; the answer is contiguous."""
+    kernel, allowed = list(atoms[:1]), set(inside)
     for atom in atoms[1:]:
         if atom not in kernel:
-            kernel += _way(board, atom, set(kernel))
+            kernel += _way(board, atom, set(kernel), allowed)
     return kernel
 
 
-def _way(board: Board, start: int, goal: set[int]) -> list[int]:
-    came = {start: start}
+def _way(board: Board, start: int, goal: set[int], allowed: set[int]) -> list[int]:
+    """Give the atoms of a short way from a start up to, without, the first of a goal."""
+    ways = {start: [start]}
     front = [start]
     for atom in front:
-        if atom in goal:
-            way, step = [], came[atom]
-            while step != came[step]:
-                way.append(step)
-                step = came[step]
-            return [*way, start]
         for other in board.near[atom]:
-            if other not in came:
-                came[other] = atom
+            if other in goal:
+                return ways[atom]
+            if other in allowed and other not in ways:
+                ways[other] = [*ways[atom], other]
                 front.append(other)
-    raise AssertionError("the board is contiguous")
+    return []

@@ -15,8 +15,7 @@ from geo.plans.proposals.anneal import Best, Clock, Pace, anneal
 from geo.plans.proposals.board import Board, Drawing, Prices, Wish
 from geo.plans.proposals.graph import Graph, Ints, pieces
 from geo.plans.proposals.grow import grow, kernel_of
-from geo.plans.proposals.measures import measure
-from geo.plans.proposals.proposal import Proposal, atoms_of, must_move
+from geo.plans.proposals.proposal import Proposal, atoms_of, check_locks, check_room, none_found
 from geo.progress import Progress, quiet
 
 Emphasis = Literal["balanced", "compact", "streets"]
@@ -92,18 +91,13 @@ def split(
         done += 1
         progress("split", done, rounds)
     if best.labels is None:
-        raise _none_found(task, cap, clock)
+        raise none_found(task.parts, clock)
     labels = _named(graph, np.array(best.labels)[task.board.group])
-    asked = {"cap": cap, "floor": floor, "parts": task.parts, "emphasis": emphasis}
-    return Proposal(
-        labels=labels,
-        measures=measure(graph, labels),
-        seed=seed,
-        parameters=asked | {"rounds": rounds, "budget_s": budget_s},
-        rounds=done,
-        seconds=clock.spent_s,
-        bound_moved=must_move(graph, cap),
-    )
+    asked = {"parts": task.parts, "emphasis": emphasis, "rounds": max(done, 1)}
+    return Proposal.checked(
+        graph, labels, cap=cap, floor=floor, seed=seed, parameters=asked,
+        repeatable=done > 0, seconds=clock.spent_s,
+    )  # fmt: skip
 
 
 def alternatives(
@@ -161,26 +155,18 @@ class _Task:
         total = int(graph.households.sum())
         parts = parts or max(2, math.ceil(total / cap))
         _one_whole(graph)
-        _room(total, parts, cap, floor)
-        board = Board.of(graph, atoms_of(graph, cap))
+        check_room(total, parts, cap=cap, floor=floor)
+        board = Board.of(graph, atoms_of(graph, cap=cap))
+        check_locks(board, np.zeros(len(board.near), dtype=np.int64), cap=cap)
         pinned = [atom for atom, fixed in enumerate(board.pinned) if fixed]
-        locked = sum(board.households[atom] for atom in pinned)
-        if locked > cap:
-            raise Refused(
-                f"The locked units hold {locked} households together, over the limit of {cap},"
-                " and must all stay in one part. Unlock some of them.",
-                f"锁定的单元共有{locked}户，超过上限{cap}户，且都须留在同一部分。请解除部分锁定。",
-                reason="locked_over_cap",
-                households=locked,
-            )
-        task = cls(board, parts, Wish(cap, floor, _WISHES[emphasis]), kernel_of(board, pinned))
-        if len(board.households) - len(task.kernel) < parts - bool(task.kernel):
+        kernel = kernel_of(board, pinned, inside=range(len(board.near)))
+        if len(board.near) - len(kernel) < parts - bool(kernel):
             raise Refused(
                 f"There are too few movable units for {parts} parts. Unlock or cut units.",
                 f"可移动的单元不足以分成{parts}部分。请解除锁定或切分单元。",
                 reason="too_few_units",
             )
-        return task
+        return cls(board, parts, Wish(cap, floor, _WISHES[emphasis]), kernel)
 
     def unlike(self, proposals: Sequence[Proposal]) -> Callable[[list[int]], bool]:
         """Give the test whether labels differ from each of some proposals."""
@@ -215,7 +201,7 @@ class _Task:
             own,
             pace=Pace(min(_STEPS_PER_ATOM * len(labels), _MOST_STEPS), hot),
             rng=rng,
-            go_on=lambda _: not clock.over(),
+            go_on=lambda _: not clock.past(),
         )
         if (finished or best.labels is None) and own.cost < best.cost:
             best.cost, best.labels = own.cost, own.labels
@@ -255,36 +241,6 @@ def _one_whole(graph: Graph) -> None:
             reason="not_contiguous",
             pieces=sizes,
         )
-
-
-def _room(total: int, parts: int, cap: int, floor: int) -> None:
-    """Refuse what the sum of the households forbids."""
-    if total > parts * cap:
-        raise Refused(
-            f"{total} households don't fit into {parts} parts of at most {cap}."
-            f" Ask for {math.ceil(total / cap)} parts or more.",
-            f"{total}户无法分入{parts}个不超过{cap}户的部分。请至少分成{math.ceil(total / cap)}部分。",
-            reason="too_many_households",
-        )
-    if total < parts * floor:
-        raise Refused(
-            f"{total} households are too few for {parts} parts of at least {floor}."
-            " Ask for fewer parts or lower the floor.",
-            f"{total}户不足以分成{parts}个不少于{floor}户的部分。请减少部分数或降低下限。",
-            reason="too_few_households",
-        )
-
-
-def _none_found(task: _Task, cap: int, clock: Clock) -> Refused:
-    seconds = f"{clock.spent_s:.1f}"
-    return Refused(
-        f"No lawful split into {task.parts} parts was found in {seconds} s. Allow more parts, more"
-        " time or a wider limit, or unlock units.",
-        f"{seconds}秒内未找到分成{task.parts}部分的合规方案。请增加部分数或时间、放宽上限，或解除锁定。",
-        reason="none_found",
-        parts=task.parts,
-        cap=cap,
-    )
 
 
 def _named(graph: Graph, part: Ints) -> Ints:
