@@ -19,6 +19,7 @@ from geo.db.schema import building, facility, incident, member
 from geo.publish import PublishedFolder, published_folder
 from geo.settings import Settings
 from tests import town
+from tests.api.contract import CONTRACT
 from tests.api.guarded_town import COUNTY, EAST, GRID, WEST, Town, fill
 from tests.api.tokens import bearer, bearer_of
 
@@ -28,53 +29,6 @@ OPEN = {
     ("GET", "/health/live"), ("GET", "/health/ready"), ("GET", "/openapi.json"), ("GET", "/docs"),
     ("GET", "/"), ("HEAD", "/"),
 }  # fmt: skip
-
-#: What the contract says, for routes where a mistake would tell personal things or change them.
-CONTRACT = {
-    ("POST", "/locate"): {"ask"},
-    ("GET", "/buildings"): {"ask"},
-    ("GET", "/changes"): {"ask"},
-    ("GET", "/incidents"): {"incidents.read"},
-    ("GET", "/incidents/{id}"): {"incidents.read"},
-    ("POST", "/incidents"): {"incidents.write"},
-    ("POST", "/incidents/batch"): {"incidents.write"},
-    ("POST", "/incidents/advance"): {"incidents.write"},
-    ("POST", "/incidents/{id}/move"): {"incidents.write"},
-    ("POST", "/incidents/{id}/advance"): {"incidents.write"},
-    ("POST", "/incidents/{id}/escalate"): {"incidents.write"},
-    ("POST", "/incidents/{id}/assign"): {"incidents.write"},
-    ("GET", "/members"): {"members.read"},
-    ("GET", "/members/counts"): {"counts"},
-    ("GET", "/positions"): {"staff.read"},
-    ("POST", "/imports/{id}/commit"): {"import.lines", "import.registers", "import.people"},
-    ("GET", "/plans"): {"plans.read"},
-    ("POST", "/plans"): {"plans.write"},
-    ("GET", "/plans/{id}"): {"plans.read"},
-    ("POST", "/plans/{id}/fork"): {"plans.write"},
-    ("GET", "/plans/{id}/operations"): {"plans.read"},
-    ("POST", "/plans/{id}/operations"): {"plans.write"},
-    ("POST", "/plans/{id}/undo"): {"plans.write"},
-    ("POST", "/plans/{id}/redo"): {"plans.write"},
-    ("GET", "/plans/{id}/areas"): {"plans.read"},
-    ("GET", "/plans/{id}/areas/{area}"): {"plans.read"},
-    ("GET", "/plans/{id}/units"): {"plans.read"},
-    ("GET", "/plans/{id}/findings"): {"plans.read"},
-    ("GET", "/plans/{id}/export"): {"plans.read"},
-    ("POST", "/plans/{id}/imports"): {"plans.write"},
-    ("POST", "/plans/{id}/proposals"): {"plans.write"},
-    ("POST", "/plans/{id}/publish"): {"publish"},
-    ("POST", "/editions/{number}/withdraw"): {"publish"},
-    ("GET", "/jobs"): {"plans.read"},
-    ("GET", "/jobs/{id}"): {"plans.read"},
-    ("POST", "/jobs/{id}/cancel"): {"plans.write"},
-    ("PUT", "/plans/{id}/locks/{area}"): {"plans.write"},
-    ("DELETE", "/plans/{id}/locks/{area}"): {"plans.write"},
-    ("POST", "/plans/{id}/submit"): {"plans.write"},
-    ("POST", "/plans/{id}/return"): {"plans.approve", "plans.write"},
-    ("POST", "/plans/{id}/approve"): {"plans.approve"},
-    ("POST", "/plans/{id}/withdraw"): {"plans.approve", "plans.write"},
-    ("POST", "/plans/{id}/rebase"): {"plans.approve", "plans.write"},
-}
 
 #: Rights that reach areas one by one: a request about one area is refused outside of it.
 BY_AREA = {"incidents.read", "incidents.write", "staff.read", "members.read", "members.forget"}
