@@ -5,9 +5,9 @@ from __future__ import annotations
 from geo.access import Actor, record
 from geo.boundaries import highest_edition
 from geo.db import Transaction
-from geo.errors import BadInput, NoEdition, NotFound
+from geo.errors import BadInput, NoEdition
 from geo.plans import store
-from geo.plans.guards import require_edition
+from geo.plans.guards import require_edition, require_revision
 from geo.plans.heads import LogEntry, PlanHead, find_row, heads
 from geo.plans.history import deeds
 from geo.plans.operations.base import Words
@@ -60,12 +60,7 @@ def fork_plan(
     actor.scope("plans.write")
     row = find_row(tx, plan)
     upto = row.revision if at is None else at
-    if not 0 <= upto <= row.revision:
-        raise NotFound(
-            f"Plan {plan} has {row.revision} revisions and no revision {upto}.",
-            f"方案 {plan} 共有 {row.revision} 个修订，没有第 {upto} 个。",
-            revision=upto,
-        )
+    require_revision(row, upto)
     number = store.insert_plan(
         tx, title=_titled(title), base=row.base, actor=actor.name, forked_from=plan, note=note
     )

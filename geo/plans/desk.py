@@ -20,11 +20,12 @@ from weakref import WeakKeyDictionary
 
 from geo.boundaries import Site, areas, code_owners, load_site
 from geo.db import Engine, Transaction
-from geo.errors import NotFound
 from geo.plans import store
 from geo.plans.checks.context import CheckContext, Post
 from geo.plans.draft import Change, Draft
 from geo.plans.ground import Ground
+from geo.plans.guards import require_revision
+from geo.plans.heads import find_row, hold_row
 from geo.plans.survey import Survey
 
 #: Surveys of plans that are kept at most; they share nearly all they hold.
@@ -118,12 +119,7 @@ class Desk:
             If the plan has no such revision yet.
         """
         wanted = plan.revision if revision is None else revision
-        if not 0 <= wanted <= plan.revision:
-            raise NotFound(
-                f"Plan {plan.id} has {plan.revision} revisions and no revision {wanted}.",
-                f"方案 {plan.id} 共有 {plan.revision} 个修订，没有第 {wanted} 个。",
-                revision=wanted,
-            )
+        require_revision(plan, wanted)
         footing = self._stand(tx)
         if wanted == plan.revision and plan.digest is not None:
             found = self._get(footing, plan.digest)
@@ -212,6 +208,17 @@ def desk_of(tx: Transaction) -> Desk:
     """Give the desk of the database that a transaction is in."""
     with _desks:
         return _DESKS.setdefault(tx.engine, Desk())
+
+
+def hold_measured(tx: Transaction, plan: int) -> tuple[store.PlanRow, Desk, Survey]:
+    """Keep others from changing a plan, and give it, the desk, and the plan's survey.
+
+    What takes long is done before anybody has to wait for it.
+    """
+    desk = desk_of(tx)
+    desk.at(tx, find_row(tx, plan))
+    row = hold_row(tx, plan)
+    return row, desk, desk.at(tx, row)
 
 
 def replayed(survey: Survey, changes: Iterable[Sequence[Mapping[str, Any]]]) -> Survey:

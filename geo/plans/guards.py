@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from geo.access import Actor
 from geo.boundaries import Site, highest_edition
 from geo.db import Transaction
-from geo.errors import BadInput, MovedOn, NoEdition, Refused
+from geo.errors import BadInput, MovedOn, NoEdition, NotFound, Refused
 from geo.plans import store
 from geo.plans.draft import Change, Draft
 from geo.plans.heads import STATES, Lock
@@ -38,6 +38,16 @@ def require_edition(tx: Transaction, number: int) -> None:
             f"There is no edition {number}; the last one is {highest or 'still to come'}.",
             f"没有第 {number} 版；最新版本：{highest or '尚无'}。",
             edition=number,
+        )
+
+
+def require_revision(plan: store.PlanRow, revision: int, *, first: int = 0) -> None:
+    """Let pass only a revision that a plan has; NotFound otherwise."""
+    if not first <= revision <= plan.revision:
+        raise NotFound(
+            f"Plan {plan.id} has {plan.revision} revisions and no revision {revision}.",
+            f"方案 {plan.id} 共有 {plan.revision} 个修订，没有第 {revision} 个。",
+            revision=revision,
         )
 
 

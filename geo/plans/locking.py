@@ -6,7 +6,7 @@ from geo.access import Actor, record
 from geo.db import Transaction
 from geo.errors import NotFound, Refused
 from geo.plans import store
-from geo.plans.desk import desk_of
+from geo.plans.desk import hold_measured
 from geo.plans.guards import chain_in, locked_by, require_draft
 from geo.plans.heads import Lock, hold_row, locks_of
 
@@ -29,9 +29,9 @@ def lock_area(
         lies in.
     """
     actor.scope("plans.write")
-    row, desk = hold_row(tx, plan), desk_of(tx)
+    row, desk, survey = hold_measured(tx, plan)
     require_draft(row)
-    draft = desk.at(tx, row).draft
+    draft = survey.draft
     draft.place(place)
     actor.require("plans.write", chain_in(desk.base(tx, row.base).draft, draft, place))
     chain = {above.id for above in draft.chain(place)}

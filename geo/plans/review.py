@@ -14,7 +14,7 @@ from geo.errors import Refused
 from geo.plans import store
 from geo.plans.actions import tell
 from geo.plans.checks import check
-from geo.plans.desk import desk_of
+from geo.plans.desk import hold_measured
 from geo.plans.heads import STATES, PlanHead, State, heads, hold_row
 
 Step = Literal["submit", "return", "approve", "withdraw", "publish"]

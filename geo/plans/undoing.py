@@ -6,20 +6,25 @@ from typing import Literal
 
 from geo.access import Actor
 from geo.db import Transaction
-from geo.errors import NotFound, Refused
+from geo.errors import Refused
 from geo.plans import store
-from geo.plans.desk import desk_of
+from geo.plans.desk import hold_measured
 from geo.plans.draft import Change, Draft
 from geo.plans.drafting import Done, Drawn, keep
-from geo.plans.guards import moved_on, require_draft, require_seen, require_undisturbed
-from geo.plans.heads import hold_row
+from geo.plans.guards import (
+    moved_on,
+    require_draft,
+    require_revision,
+    require_seen,
+    require_undisturbed,
+)
 from geo.plans.history import Deed, deeds, net
 from geo.plans.operations.base import Words
 from geo.plans.survey import Survey
 
 Turn = Literal["undo", "redo"]
 
-_LABELS = {"undo": Words("撤销：", "Undo: "), "redo": Words("恢复：", "Redo: ")}
+_SAID = {"undo": Words("撤销：", "Undo: "), "redo": Words("恢复：", "Redo: ")}
 
 
 def undo(
@@ -75,12 +80,15 @@ def _turn(
     note: str | None,
 ) -> Done:
     actor.scope("plans.write")
-    row, desk = hold_row(tx, plan), desk_of(tx)
+    row, desk, survey = hold_measured(tx, plan)
     require_draft(row)
     require_seen(row, expects_revision)
-    survey = desk.at(tx, row)
     log = store.deeds(tx, plan)
-    deed = _named(plan, log, revision) if revision else _last_seen(turn, log, expects_revision)
+    if revision is None:
+        deed = _last_seen(turn, log, expects_revision)
+    else:
+        require_revision(row, revision, first=1)
+        deed = deeds(log)[revision]
     first = store.operation(tx, plan, deed.first)
     touched = frozenset(first.touched)
     require_undisturbed(tx, row, touched, expects_revision, survey.draft.site)
@@ -88,12 +96,10 @@ def _turn(
         raise _so_already(turn, deed)
     change = _turned(tx, plan, deed, survey.draft)
     _require_unneeded(tx, plan, deed, touched | _leaned_on(change, survey.draft), survey)
-    label = Words(
-        *(a + b for a, b in zip(_LABELS[turn], (first.label_zh, first.label_en), strict=True))
-    )
+    said = _SAID[turn]
     drawn = Drawn(
         kind=turn,
-        label=label,
+        label=Words(said.zh + first.label_zh, said.en + first.label_en),
         wanted={"kind": turn, "revision": deed.first},
         change=change,
         before=survey,
@@ -102,17 +108,6 @@ def _turn(
         undoes=deed.last,
     )
     return keep(tx, desk, row, drawn, actor=actor, note=note)
-
-
-def _named(plan: int, log: list[tuple[int, int | None]], revision: int) -> Deed:
-    try:
-        return deeds(log)[revision]
-    except KeyError:
-        raise NotFound(
-            f"Plan {plan} has no revision {revision}.",
-            f"方案 {plan} 没有第 {revision} 次修订。",
-            revision=revision,
-        ) from None
 
 
 def _last_seen(turn: Turn, log: list[tuple[int, int | None]], expects_revision: int) -> Deed:
