@@ -70,11 +70,9 @@ def submit(tx: Transaction, plan: int, *, actor: Actor, note: str | None = None)
     keep nobody from submitting, only from publishing.
     """
     actor.scope("plans.write")
-    row, desk = hold_row(tx, plan), desk_of(tx)
-    base = desk.base(tx, row.base)
-    found = Counter(
-        finding.severity for finding in check(desk.at(tx, row), base=base, context=desk.context(tx))
-    )
+    row, desk, survey = hold_measured(tx, plan)
+    findings = check(survey, base=desk.base(tx, row.base), context=desk.context(tx))
+    found = Counter(finding.severity for finding in findings)
     counts = {f"{severity}s": found[severity] for severity in ("error", "warning", "info")}
     return advance(tx, plan, "submit", actor=actor, note=note, **counts)
 
