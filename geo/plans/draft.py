@@ -6,8 +6,9 @@ places before and after, so its inverse is exact and replaying it computes nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Self
 
 import geopandas as gpd
@@ -150,13 +151,26 @@ class Draft:
 
     def units(self, number: int | None = None) -> list[int]:
         """List the units in a place (itself, if it is one), or all units; by id."""
-        if number is None:
-            return sorted(n for n, place in self.places.items() if place.shape is not None)
-        return sorted(n for n in self._below(number) if self.places[n].shape is not None)
+        if number not in self._units:
+            below = self.places if number is None else self._below(number)
+            self._units[number] = sorted(n for n in below if self.places[n].shape is not None)
+        return [*self._units[number]]
 
     def at_level(self, level: str) -> list[int]:
         """List the places of a level by id."""
-        return sorted(n for n, place in self.places.items() if place.level == level)
+        return [*self._levels.get(level, ())]
+
+    @cached_property
+    def _units(self) -> dict[int | None, list[int]]:
+        """What `units` found before: many rules ask for the same areas."""
+        return {}
+
+    @cached_property
+    def _levels(self) -> dict[str, list[int]]:
+        levels: dict[str, list[int]] = {}
+        for number in sorted(self.places):
+            levels.setdefault(self.places[number].level, []).append(number)
+        return levels
 
     def outline(self, number: int) -> shapely.Geometry:
         """Draw a place from its units; an empty polygon for one without units."""
@@ -198,28 +212,34 @@ class Draft:
             If the change does not fit: a place is not as it was before it, or would be left
             without its parent. Nothing is changed then.
         """
-        places, children = dict(self.places), dict(self.children)
+        places = dict(self.places)
+        left: dict[int, list[int]] = {}
+        came: dict[int, list[int]] = {}
         for before, after in change.rows:
             number = (before or after).id  # type: ignore[union-attr]
             if places.get(number) != before:
                 raise _does_not_fit(number)
             if before is not None and before.parent is not None:
-                children[before.parent] = children.get(before.parent, frozenset()) - {number}
+                left.setdefault(before.parent, []).append(number)
             if after is None:
                 del places[number]
             else:
                 places[number] = after
-        for _, after in change.rows:
-            if after is not None and after.parent is not None:
-                children[after.parent] = children.get(after.parent, frozenset()) | {after.id}
+                if after.parent is not None:
+                    came.setdefault(after.parent, []).append(number)
+        children = dict(self.children)
+        for parent in {*left, *came}:
+            kids = children.pop(parent, frozenset()).difference(left.get(parent, ()))
+            if kids := kids.union(came.get(parent, ())):
+                children[parent] = kids
         _require_whole(change, places, children)
-        return Draft(self.site, places, {n: kids for n, kids in children.items() if kids})
+        return Draft(self.site, places, children)
 
-    def _below(self, number: int) -> Iterator[int]:
-        waiting = [number]
-        while waiting:
-            yield (here := waiting.pop())
-            waiting.extend(self.children.get(here, ()))
+    def _below(self, number: int) -> list[int]:
+        found = [number]
+        for here in found:  # grows as it goes
+            found.extend(self.children.get(here, ()))
+        return found
 
 
 def _children(places: Iterable[Place]) -> dict[int, frozenset[int]]:

@@ -6,7 +6,7 @@ grouping of units agree exactly.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, Self
 
@@ -53,6 +53,8 @@ class Fabric:
         By unit: all of its outline.
     reached : tuple of frozenset of int
         By declared bridge or level crossing: the units it reaches, those within 15 m.
+    ways : mapping
+        By unit: those it holds together with, by a border that is not all barrier or by a link.
     households : mapping
         By unit: the households known, by which pieces are put in order.
     """
@@ -62,6 +64,7 @@ class Fabric:
     borders: Borders
     rims: Mapping[int, Border]
     reached: tuple[frozenset[int], ...]
+    ways: Mapping[int, frozenset[int]]
     households: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -79,8 +82,8 @@ class Fabric:
         """
         standing = Standing.of(ids, shapes)
         borders, rims = _measure(ids, shapes, along, ids)
-        links = along.links.geometries
-        return cls(along, standing, borders, rims, _reached(links, standing))
+        reached = _reached(along.links.geometries, standing)
+        return cls(along, standing, borders, rims, reached, _ways(rims, borders, reached))
 
     def after(self, redrawn: Mapping[int, shapely.Geometry | None]) -> Self:
         """Give the fabric when units are redrawn, come, or go (None)."""
@@ -92,13 +95,23 @@ class Fabric:
         beside = [n for n in np.unique(standing.meeting(shapes)[1]).tolist() if n not in drawn]
         around = np.array([standing.shape(n) for n in beside], dtype=object)
         ids = np.array([*drawn, *beside], dtype=np.int64)
-        fresh, rims = _measure(ids, np.append(shapes, around), self.along, ids[: len(drawn)])
+        fresh, outlines = _measure(ids, np.append(shapes, around), self.along, ids[: len(drawn)])
+        borders, rims = (
+            _rebordered(self.borders, redrawn, fresh),
+            replaced(self.rims, redrawn, outlines),
+        )
+        reached = self._reached_after(standing, redrawn, shapes)
+        changed = {*fresh, *redrawn}.union(*(self.neighbours(n) for n in redrawn))
+        for was, now in zip(self.reached, reached, strict=True):
+            changed |= was | now if was is not now else set()
+        ways = _ways([n for n in changed if n in rims], borders, reached)
         return replace(
             self,
             standing=standing,
-            borders=_rebordered(self.borders, redrawn, fresh),
-            rims=replaced(self.rims, redrawn, rims),
-            reached=self._reached_after(standing, redrawn, shapes),
+            borders=borders,
+            rims=rims,
+            reached=reached,
+            ways=replaced(self.ways, changed, ways),
         )
 
     def _reached_after(
@@ -130,8 +143,7 @@ class Fabric:
 
     def joined(self, one: int, other: int) -> bool:
         """Say whether two units hold together: by a border that is not all barrier, or a bridge."""
-        border = self.neighbours(one).get(other)
-        return (border is not None and border.passable) or self.linked(one, other)
+        return other in self.ways[one]
 
     def contiguous_pieces(self, units: Collection[int]) -> list[frozenset[int]]:
         """Part units into pieces that hold together.
@@ -144,26 +156,18 @@ class Fabric:
         list of frozenset of int
             Those with most households first; of equal ones the one with the smallest place id.
         """
-        left = set(units)
-        bridges = [inside for reached in self.reached if len(inside := reached & left) > 1]
-        pieces = []
+        left, pieces = set(units), []
         while left:
-            piece = self._spread(left.pop(), left, bridges)
+            waiting = [left.pop()]
+            piece = set(waiting)
+            while waiting:
+                fresh = left & self.ways[waiting.pop()]
+                left -= fresh
+                piece |= fresh
+                waiting += fresh
             pieces.append(frozenset(piece))
         known = self.households
         return sorted(pieces, key=lambda piece: (-sum(known.get(n, 0) for n in piece), min(piece)))
-
-    def _spread(self, start: int, left: set[int], bridges: list[frozenset[int]]) -> list[int]:
-        piece, waiting = [start], [start]
-        while waiting:
-            here = waiting.pop()
-            beside = [n for n, border in self.neighbours(here).items() if border.passable]
-            beside += [n for reached in bridges if here in reached for n in reached]
-            fresh = left.intersection(beside)
-            left -= fresh
-            piece += fresh
-            waiting += fresh
-        return piece
 
 
 def _reached(links: Geometries, standing: Standing) -> tuple[frozenset[int], ...]:
@@ -172,6 +176,20 @@ def _reached(links: Geometries, standing: Standing) -> tuple[frozenset[int], ...
     for link, n in zip(which.tolist(), unit.tolist(), strict=True):
         reached[link].add(n)
     return tuple(frozenset(units) for units in reached)
+
+
+def _ways(
+    units: Iterable[int], borders: Borders, reached: tuple[frozenset[int], ...]
+) -> dict[int, frozenset[int]]:
+    """Find whom units hold together with."""
+    ways = {
+        unit: {n for n, border in borders.get(unit, _NONE).items() if border.passable}
+        for unit in units
+    }
+    for joined in reached:
+        for unit in joined & ways.keys():
+            ways[unit] |= joined - {unit}
+    return {unit: frozenset(others) for unit, others in ways.items()}
 
 
 def _rebordered(
