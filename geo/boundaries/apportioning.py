@@ -64,14 +64,20 @@ def figures_by_area(
     for k, total in enumerate(sources[figure].astype("int64").tolist()):
         here = source == k
         weights = common[here].astype(np.int64).tolist()
-        if total and not any(weights):
-            raise Refused(
-                f"Row {sources.index[k]} has {total} ({figure}) on ground that no area covers. "
-                "Leave it out, or take areas that cover it.",
-                f"第 {sources.index[k]} 行有 {total}（{figure}），但所在范围没有任何区域覆盖。"
-                "请去掉该行，或换用能覆盖它的区域。",
-                row=sources.index[k],
-            )
-        for at, part in zip(area[here].tolist(), apportion(total, weights or [1]), strict=False):
+        if not any(weights):
+            _require_nothing(total, figure, sources.index[k])
+            continue
+        for at, part in zip(area[here].tolist(), apportion(total, weights), strict=True):
             given[at] += part
     return pd.Series(pd.array(given, dtype="Int64"), index=areas.index, name=figure)
+
+
+def _require_nothing(total: int, figure: str, row: object) -> None:
+    if total:
+        raise Refused(
+            f"Row {row} has {total} ({figure}) on ground that no area covers. Leave it out, or "
+            "take areas that cover it.",
+            f"第 {row} 行有 {total}（{figure}），但所在范围没有任何区域覆盖。请去掉该行，"
+            "或换用能覆盖它的区域。",
+            row=row,
+        )
