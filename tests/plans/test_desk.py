@@ -1,5 +1,7 @@
 """Surveys at hand: found by what led to them, brought forward, the same for every process."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from geo import plans
@@ -67,6 +69,36 @@ def test_the_desk_keeps_so_many_surveys_and_no_more(table):
         for revision in range(5):
             assert small.at(tx, row, revision).draft.site.epsg == 4544
     assert len(small._shelves[0]._surveys) == 2
+
+
+def test_of_many_who_ask_at_once_one_measures_and_the_others_wait(table, monkeypatch):
+    new, measured = desk.Desk(), []
+    of = plans.Survey.of
+    monkeypatch.setattr(plans.Survey, "of", lambda *given: measured.append(1) or of(*given))
+
+    def ask(_):
+        with table.engine.begin() as tx:
+            return new.at(tx, plans.heads.find_row(tx, table.plan))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(ask, range(8)))
+    assert len(measured) == 1
+    assert all(survey is found[0] for survey in found)
+
+
+def test_catching_up_measures_what_a_measuring_anew_does(table):
+    for unit, to in (("0101", "02"), ("0203", "01"), ("0102", "02"), ("0203", "02")):
+        table.moves(unit, to)
+    table.turns(plans.undo)
+    caught_up = desk.Desk()
+    with table.engine.begin() as tx:
+        row = plans.heads.find_row(tx, table.plan)
+        caught_up.at(tx, row, 0)
+        carried = caught_up.at(tx, row)
+    anew = plans.Survey.of(carried.draft, carried.ground)
+    assert dict(carried.by_unit) == dict(anew.by_unit)
+    for area in carried.draft.places:
+        assert carried.of_area(area) == anew.of_area(area)
 
 
 def test_a_revision_that_is_not_there_is_said_to_be_missing(table):

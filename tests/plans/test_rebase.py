@@ -12,6 +12,7 @@ from geo.access import Actor, Grant, operator
 from geo.errors import NotAllowed, Refused
 from geo.plans import redo, undo
 from geo.plans.operations import Create, Move, Retire
+from geo.plans.rebase import merged
 from geo.publish import publish_plan
 from tests.plans.desks import STEWARD, Table
 from tests.publish import hamlet
@@ -53,6 +54,18 @@ def rebased(table: Table, actor=STEWARD) -> tuple[Table, plans.Rebased]:
 
 def named(table: Table, code: str) -> str:
     return table.survey().draft.place(table.place(code)).name
+
+
+def test_on_the_ground_it_was_made_for_a_change_is_carried_as_it_is(table):
+    before = table.survey().draft
+    for change in (
+        table.moves("0101", "02").change,
+        table.does(Create("community", table.place("0"), (table.place("0204"),), "新")).change,
+    ):
+        assert merged(change, before) == change
+        before = before.after(change)
+        assert merged(change, before).rows == ()  # it is so already
+        assert merged(change.inverse(), before) == change.inverse()
 
 
 def test_what_the_edition_left_alone_is_carried_over_by_who_did_it_and_when(table):
