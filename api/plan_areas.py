@@ -96,8 +96,12 @@ def area_rows(
     return rows
 
 
-def may_see_everywhere(actor: Actor, right: Right) -> bool:
-    """Tell whether an actor has a right in the whole town."""
+def unseen(actor: Actor) -> list[str]:
+    """List the figures that an actor may not see of the town as a whole."""
+    return [name for name, right in _SHOWN_BY.items() if not _everywhere(actor, right)]
+
+
+def _everywhere(actor: Actor, right: Right) -> bool:
     return actor.may(right) and actor.scope(right).everywhere
 
 
@@ -109,7 +113,7 @@ def _sees(
     Areas of a plan can be drawn at will, a single house apart: counts of any others, however
     rounded or suppressed, would give each house away to who redraws and subtracts.
     """
-    if may_see_everywhere(actor, right):
+    if _everywhere(actor, right):
         return lambda _: True
     if not actor.may(right):
         return lambda _: False

@@ -113,6 +113,8 @@ SUMMARIES_ZH: Mapping[str, str] = {
     "GET /plans/{id}/areas/{area}": "方案中的一个区域：指标、检查结果与边界",
     "GET /plans/{id}/units": "分页列出方案的基本单元（GeoJSON）",
     "GET /plans/{id}/findings": "方案的检查结果",
+    "GET /plans/compare": "并列比较多个方案",
+    "GET /plans/{id}/impact": "方案的影响：户、党员、事件、岗位与编码",
     "GET /plans/{id}/export": "导出方案（GeoPackage、Shapefile 等）",
     "POST /plans/{id}/imports": "从文件导入方案",
     "PUT /plans/{id}/locks/{area}": "锁定一个区域，只由自己修改",

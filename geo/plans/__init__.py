@@ -23,7 +23,7 @@ from geo.plans.heads import (
     plan_head,
 )
 from geo.plans.impact import Impact, impact
-from geo.plans.impact_tables import without_members, write_impact
+from geo.plans.impact_tables import without_counts, write_impact
 from geo.plans.importing import PlanFile, read_plan
 from geo.plans.locking import lock_area, unlock_area
 from geo.plans.making import units_to_make
@@ -108,7 +108,7 @@ __all__ = [
     "units_to_make",
     "unlock_area",
     "withdraw",
-    "without_members",
+    "without_counts",
     "write_impact",
     "write_plan",
 ]

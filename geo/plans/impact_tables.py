@@ -23,10 +23,10 @@ _SHARES = ("coverage_before", "coverage_after", "share")
 _COUNTED = ("households", "members", "incidents", "facilities")
 
 
-def without_members(found: Impact) -> Impact:
-    """Leave the members out, for whoever may not know their numbers."""
-    gone: dict[str, Any] = {"members": pd.NA}
-    both: dict[str, Any] = {"members_before": pd.NA, "members_after": pd.NA}
+def without_counts(found: Impact, *counts: str) -> Impact:
+    """Leave counts out (members, incidents), for whoever may not know them."""
+    gone: dict[str, Any] = dict.fromkeys(counts, pd.NA)
+    both: dict[str, Any] = {f"{n}_{side}": pd.NA for n in counts for side in ("before", "after")}
     return replace(
         found,
         flows=found.flows.assign(**gone),

@@ -31,6 +31,8 @@ CONTRACT = {
     ("GET", "/plans/{id}/units"): {"plans.read"},
     ("GET", "/plans/{id}/findings"): {"plans.read"},
     ("GET", "/plans/{id}/export"): {"plans.read"},
+    ("GET", "/plans/{id}/impact"): {"plans.read"},
+    ("GET", "/plans/compare"): {"plans.read"},
     ("POST", "/plans/{id}/imports"): {"plans.write"},
     ("POST", "/plans/{id}/proposals"): {"plans.write"},
     ("POST", "/plans/{id}/publish"): {"publish"},

@@ -53,7 +53,7 @@ PATHS = {
 }  # fmt: skip
 LON, LAT = town.lonlat(20, 15)  # in grid 1 of East
 QUERIES = {"lon": LON, "lat": LAT, "zoom": 13, "level": "community", "q": "街", "kind": "纠纷",
-           "format": "geojson", "spelling": "东街"}  # fmt: skip
+           "format": "geojson", "spelling": "东街", "plans": "1"}  # fmt: skip
 #: Optional parameters that make a request one about East.
 ABOUT_EAST = {("GET", "/positions"): "area", ("GET", "/members"): "area"}
 PIN = {"lon": LON, "lat": LAT}

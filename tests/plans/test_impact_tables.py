@@ -7,7 +7,7 @@ import pytest
 
 from geo.plans.checks import CheckContext, Post
 from geo.plans.impact import impact
-from geo.plans.impact_tables import without_members, write_impact
+from geo.plans.impact_tables import without_counts, write_impact
 from tests.plans.pictures import but, changed, community, grid, moved, survey
 
 A, B, C = map(community, "ABC")
@@ -61,7 +61,7 @@ def test_a_retired_code_names_its_successors_with_their_shares(found):
 
 
 def test_whoever_may_not_know_the_members_sees_none(found):
-    data = without_members(found).to_json()
+    data = without_counts(found, "members").to_json()
     for table in ("flows", "areas", "workers", "summary"):
         told = {value for row in data[table] for key, value in row.items() if "members" in key}
         assert told == {None}
