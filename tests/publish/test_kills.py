@@ -1,8 +1,6 @@
 """kill -9 in the middle: the old state or the new one is whole, and the work can be repeated."""
 
 import ast
-import json
-import multiprocessing
 import os
 import signal
 import subprocess
@@ -23,11 +21,8 @@ from geo.settings import Settings
 from tests.cli.running import Installation
 from tests.publish import hamlet, victims
 from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
+from tests.publish.killing import assert_whole, current, end_of, moments
 from tests.publish.victims import quiet_again
-
-# A server that has loaded everything once and forks a clean process for every victim.
-FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["tests.publish.victims"])
 
 
 @pytest.fixture(scope="module")
@@ -40,44 +35,6 @@ def town(cluster, template, tmp_path_factory):
         bring_rows(here, hamlet.incidents((50, 50)), "facilities")
         issue_edition(here)
         yield here
-
-
-def end_of(victim, here, **how):
-    """Run a victim; gives its exit code (−9 when it was killed)."""
-    process = FORKS.Process(target=victim, args=(here.url, here.home), kwargs=how)
-    process.start()
-    process.join(60)
-    return process.exitcode
-
-
-def moments(counts, per_kind):
-    """Spread moments over everything that was counted, first and last of each kind included."""
-    chosen = []
-    for kind, total in counts.items():
-        steps = min(total, per_kind[kind])
-        places = {1 + round(k * (total - 1) / max(steps - 1, 1)) for k in range(steps)}
-        chosen += [(kind, place) for place in sorted(places)]
-    return chosen
-
-
-def current(here):
-    return json.loads((here.published / "current.json").read_text("utf-8"))
-
-
-def assert_whole(here):
-    """Folder and database say the same, and every edition answers."""
-    with here.engine.connect() as tx:
-        assert missing_files(tx, here.settings) == []
-        rows = tx.execute(sa.text("SELECT number, sealed FROM edition ORDER BY number")).all()
-        covered = tx.execute(sa.text("SELECT edition, max(households) FROM coverage GROUP BY 1"))
-        # One house of 50 households beside the one facility, counted in the newest edition.
-        assert {row[0]: row[1] for row in covered}[rows[-1].number] == 50
-    folder = here.folder
-    assert [(ref.number, ref.sealed) for ref in folder.editions()] == [tuple(r) for r in rows]
-    for ref in folder.editions():
-        assert len(folder.areas(ref).frame) >= 10
-        assert folder.archive(ref.sealed) is not None
-        assert folder.archive(ref.registers) is not None
 
 
 def publish_again(here):
