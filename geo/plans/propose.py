@@ -12,7 +12,7 @@ from geo.errors import BadInput
 from geo.plans.actions import fork_plan, tell
 from geo.plans.drafting import edit, survey_of
 from geo.plans.heads import PlanHead, list_plans, plan_head
-from geo.plans.proposals import Proposal, alternatives
+from geo.plans.proposals import Proposal, alternatives, redraw
 from geo.plans.proposing import Ways, limited_level, operations_for, ways_of
 from geo.plans.survey import Survey
 from geo.progress import Progress, quiet
@@ -144,6 +144,12 @@ def _ways(survey: Survey, head: PlanHead, wanted: Wanted, actor: Actor) -> Ways:
 
 def _search(ways: Ways, wanted: Wanted, progress: Progress) -> Mapping[str, Proposal]:
     cap, floor = ways.level.household_limit or 0, ways.level.household_floor or 1
+    if wanted.kind == "redraw":
+        one = redraw(
+            ways.graph, cap=cap, floor=floor, parts=wanted.parts, seed=wanted.seed,
+            budget_s=wanted.seconds or REDRAW_S, progress=progress,
+        )  # fmt: skip
+        return {"redraw": one}
     found = alternatives(
         ways.graph, cap=cap, floor=floor, parts=wanted.parts, seed=wanted.seed,
         budget_s=wanted.seconds or SPLIT_S, progress=progress,
