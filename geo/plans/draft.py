@@ -138,6 +138,10 @@ class Draft:
         """Say whether the draft has such a place, and it is a unit."""
         return number in self.places and self.places[number].shape is not None
 
+    def is_above(self, number: int) -> bool:
+        """Say whether the draft has such a place, and it is an area above the units."""
+        return number in self.places and self.places[number].shape is None
+
     def chain(self, number: int) -> list[Place]:
         """Give a place and all above it, itself first."""
         up = [self.place(number)]

@@ -8,10 +8,9 @@ it holds ground of (`Place.origins`), in whole numbers that sum to it.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shapely
@@ -27,9 +26,8 @@ if TYPE_CHECKING:
 Source = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class Drift:
-    """What differs from the base, by place id of the areas of today; what is missing is 0.
+class Drift(NamedTuple):
+    """What differs from the base, by place id of areas; what is missing is 0.
 
     Attributes
     ----------
@@ -37,13 +35,24 @@ class Drift:
         Households of an area whose place of the limited level was another in the base.
     came : mapping
         Households of an area that were not in that very area in the base.
-    touched : frozenset of int
-        Areas that won or lost ground or buildings; those that are gone included.
+    touches : mapping
+        Units whose ground or buildings an area won or lost; areas that are gone included.
     """
 
     moved: Mapping[int, int]
     came: Mapping[int, int]
-    touched: frozenset[int]
+    touches: Mapping[int, int]
+
+    def after(
+        self, before: Survey, survey: Survey, base: Survey, changed: Collection[int]
+    ) -> Drift:
+        """Carry on to the next survey; `changed` are the units that differ from the one before."""
+        less = _tally(before, base, [n for n in changed if n in before.by_unit])
+        more = _tally(survey, base, [n for n in changed if n in survey.by_unit])
+        for kept, gone, found in zip(self, less, more, strict=True):
+            found.update(kept)
+            found.subtract(gone)
+        return Drift(*map(_known, more))
 
 
 def limited_level(site: Site) -> str:
@@ -63,23 +72,32 @@ def drift(survey: Survey, base: Survey) -> Drift:
     survey, base : Survey
         On the same ground.
     """
+    changed = _changed_units(survey, base) | _exchanged(survey, base)
+    return Drift(*map(_known, _tally(survey, base, changed)))
+
+
+def _known(counts: Counter[int]) -> dict[int, int]:
+    return {n: count for n, count in counts.items() if count}
+
+
+def _tally(
+    survey: Survey, base: Survey, units: Collection[int]
+) -> tuple[Counter[int], Counter[int], Counter[int]]:
+    """Count what some units contribute to a drift."""
+    moved, came, touches = Counter[int](), Counter[int](), Counter[int]()
     level = limited_level(survey.draft.site)
     now, was = Chains(survey.draft), Chains(base.draft)
-    moved: defaultdict[int, int] = defaultdict(int)
-    came: defaultdict[int, int] = defaultdict(int)
-    touched: set[int] = set()
-    touched.update(base.draft.places.keys() - survey.draft.places.keys())
-    for unit, sources in _sources(survey, base):
+    for unit, sources in _sources(survey, base, units):
         here = now.chain(unit)
+        differing: set[int] = set()
         for source, households in sources:
-            there = was.chain(source) if source != NOWHERE else []
-            touched.update(set(here).symmetric_difference(there))
-            for area in here:
-                came[area] += 0 if area in there else households
+            there = was.chain(source) if source != NOWHERE else ()
+            differing |= {*here} ^ {*there}
+            came.update(dict.fromkeys({*here}.difference(there), households))
             if now.at(unit, level) != (was.at(source, level) if there else None):
-                for area in here:
-                    moved[area] += households
-    return Drift(dict(moved), dict(came), frozenset(touched))
+                moved.update(dict.fromkeys(here, households))
+        touches.update(differing)
+    return moved, came, touches
 
 
 def _changed_units(survey: Survey, base: Survey) -> set[int]:
@@ -95,14 +113,23 @@ def _changed_units(survey: Survey, base: Survey) -> set[int]:
     return units
 
 
-def _sources(survey: Survey, base: Survey) -> Iterator[tuple[int, list[Source]]]:
-    """Say of changed units where in the base their households, and their ground, come from."""
+def _exchanged(survey: Survey, base: Survey) -> set[int]:
+    """Find the units that a building came to."""
+    now, was = survey.located.buildings, base.located.buildings
+    if now is was:
+        return set()
+    rows = np.flatnonzero(now != was)
+    return {n for n in now[rows].tolist() if n != NOWHERE}
+
+
+def _sources(
+    survey: Survey, base: Survey, units: Collection[int]
+) -> Iterator[tuple[int, list[Source]]]:
+    """Say of units where in the base their households, and their ground, come from."""
     places, former = survey.draft.places, base.draft.places
-    units = _changed_units(survey, base)
-    exchanged = _exchanged(survey, base)
     redrawn = {n for n in units if n not in former or former[n].shape != places[n].shape}
-    counted = _by_buildings(survey, base, redrawn | exchanged)
-    for unit in sorted(units | exchanged):
+    counted = _by_buildings(survey, base, redrawn | _exchanged(survey, base).intersection(units))
+    for unit in units:
         figures = survey.by_unit[unit]
         origins = [n for n in places[unit].origins if n in base.by_unit]
         if unit not in redrawn:
@@ -112,13 +139,6 @@ def _sources(survey: Survey, base: Survey) -> Iterator[tuple[int, list[Source]]]
         else:
             shares = _by_area(survey, base, unit, origins)
         yield unit, [(n, shares.get(n, 0)) for n in {*shares, *origins}]
-
-
-def _exchanged(survey: Survey, base: Survey) -> set[int]:
-    """Find the units that a building came to."""
-    now, was = survey.located.buildings, base.located.buildings
-    rows = np.flatnonzero(now != was)
-    return {n for n in now[rows].tolist() if n != NOWHERE}
 
 
 def _by_buildings(survey: Survey, base: Survey, units: set[int]) -> dict[int, dict[int, int]]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from geo.plans.drift import Drift, drift, limited_level
+from geo.plans.drift import Drift, limited_level
 from geo.plans.figures import Figures
 from geo.plans.survey import Survey
 
@@ -60,7 +60,7 @@ class Seen:
     @cached_property
     def drift(self) -> Drift | None:
         """What differs from the base, if there is one."""
-        return None if self.base is None else drift(self.survey, self.base)
+        return None if self.base is None else self.survey.drift(self.base)
 
     def against_base(self, numbers: Callable[[Drift], Column]) -> Column:
         """Give what is compared with the base; missing without one."""
@@ -139,7 +139,7 @@ def _touched(seen: Seen) -> Column:
 
     def touched(drift: Drift) -> Column:
         draft = seen.survey.draft
-        counted = dict.fromkeys(drift.touched & draft.places.keys(), 1)
+        counted = dict.fromkeys(drift.touches.keys() & draft.places.keys(), 1)
         limited = limited_level(draft.site)
         for area in list(counted):
             if draft.places[area].level == limited:

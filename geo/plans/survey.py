@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Self
 
 import numpy as np
 import shapely
 
 from geo.plans.draft import Change, Draft, Place
+from geo.plans.drift import Drift, drift
 from geo.plans.fabric import Fabric
 from geo.plans.figures import Figures, Located, figures
 from geo.plans.ground import Ground
 from geo.plans.segments import Ints
 from geo.plans.standing import replaced
-from geo.plans.totals import Parts
+from geo.plans.totals import Totals
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +31,10 @@ class Survey:
         Borders between units.
     located : Located
         The unit of everything on the ground.
-    by_unit, totals : mappings
-        Figures of each unit, and of each area above.
+    by_unit : mapping
+        Figures of each unit.
+    sums : Totals
+        Figures of the areas above, and of levels.
     """
 
     draft: Draft
@@ -40,7 +42,8 @@ class Survey:
     fabric: Fabric
     located: Located
     by_unit: Mapping[int, Figures]
-    totals: Mapping[int, Figures]
+    sums: Totals
+    _drifts: dict[Survey, Drift] = field(default_factory=dict)
 
     @classmethod
     def of(cls, draft: Draft, ground: Ground) -> Self:
@@ -51,7 +54,7 @@ class Survey:
         fabric = Fabric.of(ids, shapes, ground.along)
         by_unit = figures(draft, ground, located, fabric, ids)
         fabric = replace(fabric, households={n: own.households for n, own in by_unit.items()})
-        return cls(draft, ground, fabric, located, by_unit, Parts(draft, by_unit, fabric).totals())
+        return cls(draft, ground, fabric, located, by_unit, Totals.of(draft, by_unit, fabric))
 
     def after(self, change: Change) -> Survey:
         """Give the survey of the draft that a change leads to, measuring only what it touched.
@@ -74,10 +77,17 @@ class Survey:
             by_unit = replaced(by_unit, counted, fresh)
             households = {n: own.households for n, own in fresh.items()}
             fabric = replace(fabric, households=replaced(fabric.households, counted, households))
-        parts, before = Parts(draft, by_unit, fabric), Parts(self.draft, self.by_unit, self.fabric)
         changed = counted.union(*map(self.draft.units, touched.moved))
-        totals = parts.totals_after(before, self.totals, changed, change.places)
-        return Survey(draft, self.ground, fabric, located, by_unit, totals)
+        sums = self.sums.after(draft, by_unit, fabric, changed, change.places)
+        after = Survey(draft, self.ground, fabric, located, by_unit, sums)
+        for base, found in self._drifts.items():
+            after._drifts[base] = found.after(self, after, base, changed)
+        return after
+
+    @property
+    def totals(self) -> Mapping[int, Figures]:
+        """Figures of every area above the units."""
+        return self.sums.areas
 
     def figures(self, unit: int) -> Figures:
         """Give the figures of a unit."""
@@ -94,15 +104,14 @@ class Survey:
 
     def mean_households(self, level: str) -> float:
         """Give the mean of the areas of a level of which households are known; NaN without any."""
-        return self._means.get(level, np.nan)
+        counted = self.sums.levels.get(level)
+        return counted.households / counted.areas if counted else np.nan
 
-    @cached_property
-    def _means(self) -> Mapping[str, float]:
-        known: dict[str, list[int]] = {}
-        for number, found in (*self.totals.items(), *self.by_unit.items()):
-            if found.known:
-                known.setdefault(self.draft.places[number].level, []).append(found.households)
-        return {level: sum(numbers) / len(numbers) for level, numbers in known.items()}
+    def drift(self, base: Survey) -> Drift:
+        """Say what differs from a base on the same ground; kept, and carried to later surveys."""
+        if base not in self._drifts:
+            self._drifts[base] = drift(self, base)
+        return self._drifts[base]
 
     def of_area(self, area: int) -> Figures:
         """Give the figures of an area: of all its units together, or of the unit that it is.
@@ -112,7 +121,7 @@ class Survey:
         NotFound
             If the draft has no such place.
         """
-        return self.totals[area] if area in self.totals else self.by_unit[self.draft.place(area).id]
+        return self.sums.of_area(self.draft.place(area).id) or Figures()
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ is taken off there twice, once for either side.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from operator import add, sub
+from typing import NamedTuple, Self
 
 from geo.plans.draft import Draft
 from geo.plans.fabric import Border, Fabric
@@ -18,59 +19,93 @@ _EMPTY = Figures()
 _RIM = len(Border._fields)
 
 
+class Counted(NamedTuple):
+    """How many areas of a level have known households, and those households."""
+
+    areas: int
+    households: int
+
+
 @dataclass(frozen=True, eq=False)
-class Parts:
-    """What the figures of areas are made of: the units, where they belong, and their borders."""
+class Totals:
+    """The figures of areas, and what they are made of.
+
+    Attributes
+    ----------
+    draft, by_unit, fabric
+        Where units belong, their figures and their borders.
+    areas : mapping
+        Figures of each area above the units.
+    levels : mapping
+        By level.
+    """
 
     draft: Draft
     by_unit: Mapping[int, Figures]
     fabric: Fabric
+    areas: Mapping[int, Figures]
+    levels: Mapping[str, Counted]
 
-    def totals(self) -> dict[int, Figures]:
-        """Sum up every area above the units."""
-        areas = {n: _EMPTY for n, place in self.draft.places.items() if place.shape is None}
-        return areas | self.shares(self.by_unit)
+    @classmethod
+    def of(cls, draft: Draft, by_unit: Mapping[int, Figures], fabric: Fabric) -> Self:
+        """Sum up a draft as a whole."""
+        nothing = cls(Draft(draft.site, {}, {}), {}, fabric, {}, {})
+        return nothing.after(draft, by_unit, fabric, by_unit, draft.places)
 
-    def totals_after(
-        self, before: Parts, totals: Mapping[int, Figures], changed: Collection[int],
-        areas: Collection[int],
-    ) -> dict[int, Figures]:  # fmt: skip
-        """Carry totals on.
+    def after(
+        self, draft: Draft, by_unit: Mapping[int, Figures], fabric: Fabric, units: Collection[int],
+        places: Collection[int],
+    ) -> Self:  # fmt: skip
+        """Carry the sums on.
 
         Parameters
         ----------
-        before : Parts
-            What the totals were made of.
-        totals : mapping
-            By area.
-        changed : collection of int
+        draft, by_unit, fabric
+            What the sums are made of now.
+        units : collection of int
             Units that came, went, were redrawn, count otherwise, or lie in other areas.
-        areas : collection of int
-            Areas whose rows changed.
+        places : collection of int
+            Places whose rows changed.
         """
-        out = dict(totals)
-        for area in areas:
-            place = self.draft.places.get(area)
-            if place is None or place.shape is not None:
-                out.pop(area, None)
-            else:
-                out.setdefault(area, _EMPTY)
-        for parts, change in ((before, sub), (self, add)):
-            units = [n for n in changed if n in parts.by_unit]
-            for area, share in parts.shares(units).items():
-                if area in out:
-                    out[area] = Figures(*map(change, out[area], share))
-        return out
+        now = replace(self, draft=draft, by_unit=by_unit, fabric=fabric)
+        areas, less, more = dict(self.areas), self.shares(units), now.shares(units)
+        for place in places:
+            areas.pop(place, None)
+            if draft.is_above(place):
+                areas[place] = self.areas.get(place, _EMPTY)
+        for shares, change in ((less, sub), (more, add)):
+            for area in shares.keys() & areas.keys():
+                areas[area] = Figures(*map(change, areas[area], shares[area]))
+        now = replace(now, areas=areas)
+        levels, touched = dict(self.levels), {*units, *places, *less, *more}
+        for totals, sign in ((self, -1), (now, 1)):
+            for level, households in totals.known_households(touched):
+                count, there = levels.get(level, (0, 0))
+                levels[level] = Counted(count + sign, there + sign * households)
+        return replace(now, levels={key: found for key, found in levels.items() if found.areas})
+
+    def of_area(self, number: int) -> Figures | None:
+        """Give the figures of an area or unit; None if there is no such place."""
+        return self.areas.get(number) or self.by_unit.get(number)
+
+    def known_households(self, places: Iterable[int]) -> Iterator[tuple[str, int]]:
+        """Give the level and the households of places of which any are known."""
+        for number in places:
+            found = self.of_area(number)
+            if found and found.known:
+                yield self.draft.places[number].level, found.households
 
     def shares(self, units: Collection[int]) -> dict[int, Figures]:
         """Sum what units, and their borders with any others, bring to the areas above."""
         above = Chains(self.draft)
         own: dict[int | None, list[Figures]] = {}
         inner: dict[int | None, list[Border]] = {}
-        for unit in units:
+        inside = self.by_unit.keys() & units
+        for unit in inside:
             own.setdefault(self.draft.places[unit].parent, []).append(self.by_unit[unit])
-        for one, other, border in self._borders(units):
-            inner.setdefault(above.common(one, other), []).append(border)
+            for other, border in self.fabric.neighbours(unit).items():
+                if unit < other or other not in inside:
+                    inner.setdefault(above.common(unit, other), []).append(border)
         sums: dict[int, Figures] = {}
         for area in [area for area in {*own, *inner} if area is not None]:
             counted = [*map(sum, zip(*own.get(area, [_EMPTY]), strict=True))]
@@ -80,14 +115,6 @@ class Parts:
             for higher in above.chain(area):
                 sums[higher] = Figures(*map(add, sums.get(higher, _EMPTY), counted))
         return sums
-
-    def _borders(self, units: Collection[int]) -> Iterator[tuple[int, int, Border]]:
-        """Give each border of the units once."""
-        inside = units if isinstance(units, Mapping) else frozenset(units)
-        for unit in inside:
-            for other, border in self.fabric.neighbours(unit).items():
-                if unit < other or other not in inside:
-                    yield unit, other, border
 
 
 class Chains:
