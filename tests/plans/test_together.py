@@ -15,7 +15,7 @@ from geo.access import operator
 from geo.db.schema import plan_operation
 from geo.errors import MovedOn
 from geo.plans.operations import Rename
-from tests.bench._planners import lost_operations
+from tests.bench.plans_planners import lost_operations
 
 LI, WANG = operator("li"), operator("wang")
 
