@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.crs import snap
 from geo.plans.segments import in_mm
 
 Ints = NDArray[np.int64]
@@ -100,8 +99,8 @@ def with_nodes(shape: shapely.Geometry, nodes: Nodes) -> shapely.Geometry:
 
 def faces(pieces: Ints) -> Geometries:
     """Give the polygons that segments enclose, on the 1 mm grid; segments meet in ends only."""
-    found = shapely.get_parts(shapely.polygonize(lines_of(once(pieces))))
-    return snap(found)
+    found: Geometries = shapely.get_parts(shapely.polygonize(lines_of(once(pieces))))
+    return found
 
 
 class Parted(NamedTuple):
@@ -149,7 +148,7 @@ def inside(found: Geometries, shape: shapely.Geometry) -> Geometries:
 
 def joined(parts: Iterable[shapely.Geometry]) -> shapely.Geometry:
     """Unite faces of a coverage to one outline, normalised."""
-    return shapely.normalize(snap(shapely.coverage_union_all(list(parts))))
+    return shapely.normalize(shapely.coverage_union_all(list(parts)))
 
 
 def _metres(mm: Ints) -> NDArray[np.float64]:
