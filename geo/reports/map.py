@@ -95,41 +95,52 @@ class Fitted(MacroElement):
         self.bounds = bounds
 
 
-def draw_map(report: Report, words: Words) -> folium.Map:
-    """Draw the map of a report."""
-    west, south, east, north = report.extent
-    drawn = folium.Map(
+def bare_map(extent: tuple[float, float, float, float]) -> folium.Map:
+    """Give a map of west, south, east, north (degrees) with nothing on it."""
+    west, south, east, north = extent
+    return folium.Map(
         location=[(south + north) / 2, (west + east) / 2], zoom_start=14, tiles=None,
         control_scale=True, zoom_control=True, attribution_control=False, zoom_snap=0,
         scroll_wheel_zoom=False, zoom_animation=False, fade_animation=False,
     )  # fmt: skip
-    layers = report.layers
+
+
+def draw_ground(drawn: folium.Map, layers: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Draw green, compounds, water, streets and railways."""
     for name, style in _GROUND:
-        _add(drawn, layers[name], style)
+        draw(drawn, layers[name], style)
     street = layers["street"]
     for rows, styles in (
         (street[~street["major"]], (_MINOR_CASE, _MINOR)),
         (street[street["major"]], (_MAJOR_CASE, _MAJOR)),
     ):
         for style in styles:
-            _add(drawn, rows, style)
-    _add(drawn, layers["rail"], _RAIL)
+            draw(drawn, rows, style)
+    draw(drawn, layers["rail"], _RAIL)
+
+
+def draw_map(report: Report, words: Words) -> folium.Map:
+    """Draw the map of a report."""
+    west, south, east, north = report.extent
+    drawn = bare_map(report.extent)
+    layers = report.layers
+    draw_ground(drawn, layers)
     if "building" in layers:
-        _add(drawn, layers["building"], _BUILDING)
+        draw(drawn, layers["building"], _BUILDING)
     if "circle" in layers:
-        _add(drawn, layers["circle"], CIRCLE)
+        draw(drawn, layers["circle"], CIRCLE)
     parts = layers["parts"]
     for fill, style in _PARTS.items():
-        _add(drawn, parts[parts["fill"] == fill], {**_PART_EDGE, **style})
-    _add(drawn, layers["uncovered"], _UNCOVERED)
-    _add(drawn, layers["outline"], {**OUTLINE, "color": "#ffffff", "weight": 6, "opacity": 0.8})
-    _add(drawn, layers["outline"], OUTLINE)
+        draw(drawn, parts[parts["fill"] == fill], {**_PART_EDGE, **style})
+    draw(drawn, layers["uncovered"], _UNCOVERED)
+    draw(drawn, layers["outline"], {**OUTLINE, "color": "#ffffff", "weight": 6, "opacity": 0.8})
+    draw(drawn, layers["outline"], OUTLINE)
     drawn.add_child(Dots([*_marks(report, words), *_names(report)]))
     drawn.add_child(Fitted([[south, west], [north, east]]))
     return drawn
 
 
-def _add(drawn: folium.Map, rows: gpd.GeoDataFrame, style: Style) -> None:
+def draw(drawn: folium.Map, rows: gpd.GeoDataFrame, style: Style) -> None:
     """Add one layer as a single shape; it answers to nothing."""
     if rows.empty:
         return

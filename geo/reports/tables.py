@@ -50,7 +50,7 @@ def _section(title: str, *content: Cell, whole: bool = True) -> Markup:
     return tag("section", tag("h2", title), *content, class_="whole" if whole else None)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: int) -> Markup:
+def rows_table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], numbers: int) -> Markup:
     """Give a table whose last `numbers` columns are numbers."""
     first = len(heads) - numbers
 
@@ -86,7 +86,7 @@ def parts_table(report: Report, words: Words) -> Markup:
         heads.append(words("vacant"))
     rows = [_part(part, report, words) for part in report.parts[:_MOST_PARTS]]
     title = words("parts", level=words.pair(level.zh, level.en.lower()))
-    table = _table(heads, rows, len(heads) - 1)
+    table = rows_table(heads, rows, len(heads) - 1)
     return _section(title, table, _rest(words, len(report.parts) - _MOST_PARTS), whole=False)
 
 
@@ -124,7 +124,7 @@ def _uncovered(report: Report, words: Words, room: int) -> Markup:
     heads = [words("place"), words("n_buildings"), words("households")]
     more = words("rest", n=len(rest), buildings=sum(one.buildings for one in rest))
     return _section(
-        title, tag("p", total, class_="sum"), _table(heads, rows, 2),
+        title, tag("p", total, class_="sum"), rows_table(heads, rows, 2),
         tag("p", more, class_="note") if rest else None, whole=False,
     )  # fmt: skip
 
@@ -141,7 +141,7 @@ def _under_standard(report: Report, words: Words) -> Markup:
         ]
         for one in found[:_MOST_SMALL]
     ]
-    table = _table([words("facility"), words("floor_area")], rows, 1)
+    table = rows_table([words("facility"), words("floor_area")], rows, 1)
     return _section(f"{title} · {len(found)}", table, _rest(words, len(found) - _MOST_SMALL))
 
 
@@ -162,7 +162,7 @@ def _tallied(tallies: Sequence[Tally], head: str, unnamed: str, words: Words) ->
         [words.all(words.term(name) or unnamed for name in one.names), count(one)]
         for one in tallies[:_MOST_COUNTED]
     ]
-    table = _table([head, words("count")], rows, 1)
+    table = rows_table([head, words("count")], rows, 1)
     return tag("div", table, _rest(words, len(tallies) - _MOST_COUNTED))
 
 
@@ -173,7 +173,7 @@ def _vacancies(report: Report, words: Words) -> Markup:
     vacant = sum(number for _, number in report.vacant)
     rows: list[list[Cell]] = [[words.term(name), f"{n:,}"] for name, n in report.vacant]
     table = (
-        _table([words("post"), words("vacant")], rows[:_MOST_COUNTED], 1)
+        rows_table([words("post"), words("vacant")], rows[:_MOST_COUNTED], 1)
         if rows
         else tag("p", words("vacancies_none"), class_="note")
     )
