@@ -121,14 +121,13 @@ class _Numbers:
         self.taken = {*used, *(place.code for place in survey.draft.places.values())}
         self.given: dict[int, str] = {}
         self._last: dict[tuple[str, Form], int] = {}
-        self._kin = {
-            level: [
-                place for n in self.draft.at_level(level)
-                if n not in places and not (place := self.draft.places[n]).provisional
-            ]
-            for level in self.draft.site.keys
-        }  # fmt: skip
-        self._forms: dict[tuple[str, int | None], Form | None] = {}
+        self._kin: dict[str, dict[int | None, list[Place]]] = {
+            key: {} for key in self.draft.site.keys
+        }
+        for place in self.draft.places.values():
+            if place.id not in places and not place.provisional:
+                self._kin[place.level].setdefault(place.parent, []).append(place)
+        self._of_level: dict[str, Form | None] = {}
 
     def code(self, number: int | None) -> str:
         """Give the code of a place as it will be; nothing above the top."""
@@ -170,18 +169,24 @@ class _Numbers:
 
     def _form(self, level: str, parent: int | None) -> Form | None:
         """Learn how codes extend their parent's: from siblings, else from the whole level."""
-        if (level, parent) not in self._forms:
-            kin = [p for p in self._kin[level] if p.parent not in self.places]
-            siblings = [_form_of(p.code, self.code(p.parent)) for p in kin if p.parent == parent]
-            found = _usual([form for form in siblings if form is not None])
-            if found is None:
-                found = _usual([_form_of(p.code, self.code(p.parent)) for p in kin])
-            self._forms[level, parent] = found
-        return self._forms[level, parent]
+        kin = self._kin[level]
+        siblings = [_form_of(p.code, self.code(parent)) for p in kin.get(parent, ())]
+        found = _usual([form for form in siblings if form is not None])
+        if found is None and level not in self._of_level:
+            self._of_level[level] = _usual(
+                [
+                    _form_of(place.code, self.code(above))
+                    for above, family in kin.items()
+                    if above not in self.places
+                    for place in family
+                ]
+            )
+        return found or self._of_level[level]
 
     def _origin(self, place: Place) -> str:
         """Give the code of the area of its level that most of its households come from."""
-        lengths = {len(p.code) for p in self._kin[place.level]}
+        kin = self._kin[place.level]
+        lengths = {len(p.code) for family in kin.values() for p in family}
         households: Counter[str] = Counter()
         units: Counter[str] = Counter()
         for n in self.draft.units(place.id):
@@ -189,8 +194,7 @@ class _Numbers:
                 for origin in {code[:k] for k in lengths} & self.taken:
                     households[origin] += self.survey.households(n) or 0
                     units[origin] += 1
-        siblings = (p.code for p in self._kin[place.level] if p.parent == place.parent)
-        nearest = min(siblings, default="")
+        nearest = min((p.code for p in kin.get(place.parent, ())), default="")
         return min(units, key=lambda c: (-households[c], -units[c], c), default=nearest)
 
     def _codes_of(self, unit: int) -> list[str]:
@@ -219,10 +223,13 @@ class _Numbers:
     def _highest(self, prefix: str, form: Form) -> int:
         """Find the highest serial of a row that was ever used; 0 if none was."""
         if (prefix, form) not in self._last:
-            begin, end = re.escape(prefix + form.letters), re.escape(form.fill)
-            pattern = re.compile(f"{begin}([0-9]{{{form.width}}}){end}")
-            serials = (int(hit[1]) for code in self.taken if (hit := pattern.fullmatch(code)))
-            self._last[prefix, form] = max(serials, default=0)
+            first = len(prefix + form.letters)
+            like = (code for code in self.taken if code.startswith(prefix + form.letters))
+            serials = (code[first : first + form.width] for code in like)
+            known = [
+                int(s) for s in serials if s.isdecimal() and form.code(prefix, int(s)) in self.taken
+            ]
+            self._last[prefix, form] = max(known, default=0)
         return self._last[prefix, form]
 
 
