@@ -71,7 +71,7 @@ def posts_by_title(tx: Transaction, number: int, level: str, parent: int | None)
             sa.func.count().cast(sa.Integer).label("posts"),
             vacant.label("vacant"),
         )
-        .join(inside, inside.c.place_id == heir_or_self(p.place_id, number))
+        .join_from(position, inside, inside.c.place_id == heir_or_self(p.place_id, number))
         .where(p.valid_to.is_(None))
         .group_by(inside.c.top, p.title)
         .order_by(inside.c.top, p.title)
@@ -84,7 +84,7 @@ def branch_counts(tx: Transaction, number: int, level: str, parent: int | None) 
     b, inside = branch.c, _inside(number, level, parent)
     statement = (
         sa.select(inside.c.top, sa.func.count().cast(sa.Integer).label("branches"))
-        .join(inside, inside.c.place_id == heir_or_self(b.place_id, number))
+        .join_from(branch, inside, inside.c.place_id == heir_or_self(b.place_id, number))
         .where(b.valid_to.is_(None))
         .group_by(inside.c.top)
     )
