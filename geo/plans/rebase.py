@@ -140,7 +140,7 @@ def merged(change: Change, draft: Draft) -> Change:
     gone = {before.id for before, after in fitted.rows if before is not None and after is None}
     for before, after in fitted.rows:
         if after is not None and after.parent is not None:
-            if after.parent not in (draft.places.keys() | made) - gone:
+            if after.parent in gone or not (after.parent in draft.places or after.parent in made):
                 raise Refused(
                     f"The area that “{after.name}” is put into is not there any more.",
                     f"“{after.name}”要划入的区域已不存在。",

@@ -1,6 +1,7 @@
 """Several planners at one plan: in each other's way only where they draw on the same ground."""
 
 import itertools
+import random
 
 import pytest
 
@@ -29,6 +30,26 @@ def test_two_who_draw_elsewhere_both_succeed_and_order_does_not_matter(town):
         table.moves(*first, seen=0, actor=LI)
         table.moves(*second, seen=0, actor=WANG)
         ends.append(table.bytes())
+    assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_however_two_take_turns_on_different_grids_they_end_alike(town, seed):
+    """Each knows the plan as of the own last operation, and nothing of the other's."""
+    steps = {
+        LI: [("0101", "甲"), ("0102", "02"), ("0101", "02"), ("0102", "01"), ("0101", "丙")],
+        WANG: [("0203", "01"), ("0204", "乙"), ("0203", "丁"), ("0204", "01"), ("0203", "02")],
+    }
+    turns = [LI] * 5 + [WANG] * 5
+    ends = []
+    for order in (turns, random.Random(seed).sample(turns, 10)):  # noqa: S311
+        table, seen = Table.new(town.engine), {LI: 0, WANG: 0}
+        left = {who: iter(todo) for who, todo in steps.items()}
+        for who in order:
+            grid, what = next(left[who])
+            act = table.moves if what.startswith("0") else table.renames
+            seen[who] = act(grid, what, seen=seen[who], actor=who).revision
+        ends.append(table.fresh_bytes())
     assert ends[0] == ends[1]
 
 
