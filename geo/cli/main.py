@@ -15,6 +15,8 @@ from geo.cli import (
     jobs,
     keeping,
     locating,
+    plan_jobs,
+    plans,
     publishing,
     reporting,
     rosters,
@@ -37,6 +39,8 @@ app.command("samples")(setup.samples)
 app.command("doctor")(setup.doctor)
 app.command("import")(importing.import_rows)
 app.command("publish")(publishing.publish)
+app.add_typer(plans.plan, name="plan")
+app.add_typer(plan_jobs.edition, name="edition")
 app.add_typer(exporting.exports, name="export")
 app.command("template")(exporting.template)
 app.add_typer(rosters.roster, name="roster")

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from geo.boundaries import load_site
+from geo.boundaries import Site, load_site
 from geo.cli.shell import Bars, actor, database, out, table, words
+from geo.publish import Published
 from geo.publish import publish as publish_edition
 from geo.settings import read_settings
 
@@ -26,6 +27,12 @@ def publish(
         done = publish_edition(
             engine, settings, title=title, effective=effective, actor=actor(), progress=progress
         )
+    show_published(done, title, site)
+
+
+def show_published(done: Published, title: str, site: Site) -> None:
+    """Print an edition that was made: its day, its levels, its warnings."""
+    chinese = read_settings().language == "zh"
     names = {level.key: words(level.zh, level.en) for level in site.levels}
     out.print(
         words(
@@ -40,4 +47,4 @@ def publish(
           r.closed) for r in done.levels],
     )  # fmt: skip
     for finding in done.warnings:
-        out.print(f"  ⚠ {finding.zh if settings.language == 'zh' else finding.en}")
+        out.print(f"  ⚠ {finding.zh if chinese else finding.en}")
