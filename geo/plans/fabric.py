@@ -55,6 +55,8 @@ class Fabric:
         By declared bridge or level crossing: the units it reaches, those within 15 m.
     ways : mapping
         By unit: those it holds together with, by a border that is not all barrier or by a link.
+    whole : tuple of frozenset of int
+        The pieces of all units that hold together.
     households : mapping
         By unit: the households known, by which pieces are put in order.
     """
@@ -65,6 +67,7 @@ class Fabric:
     rims: Mapping[int, Border]
     reached: tuple[frozenset[int], ...]
     ways: Mapping[int, frozenset[int]]
+    whole: tuple[frozenset[int], ...]
     households: Mapping[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -83,7 +86,8 @@ class Fabric:
         standing = Standing.of(ids, shapes)
         borders, rims = _measure(ids, shapes, along, ids)
         reached = _reached(along.links.geometries, standing)
-        return cls(along, standing, borders, rims, reached, _ways(rims, borders, reached))
+        ways = _ways(rims, borders, reached)
+        return cls(along, standing, borders, rims, reached, ways, _pieces(rims, ways))
 
     def after(self, redrawn: Mapping[int, shapely.Geometry | None]) -> Self:
         """Give the fabric when units are redrawn, come, or go (None)."""
@@ -104,15 +108,34 @@ class Fabric:
         changed = {*fresh, *redrawn}.union(*(self.neighbours(n) for n in redrawn))
         for was, now in zip(self.reached, reached, strict=True):
             changed |= was | now if was is not now else set()
-        ways = _ways([n for n in changed if n in rims], borders, reached)
+        ways = replaced(
+            self.ways, changed, _ways([n for n in changed if n in rims], borders, reached)
+        )
         return replace(
             self,
             standing=standing,
             borders=borders,
             rims=rims,
             reached=reached,
-            ways=replaced(self.ways, changed, ways),
+            ways=ways,
+            whole=self._whole_after(changed, ways),
         )
+
+    def _whole_after(
+        self, changed: Collection[int], ways: Mapping[int, frozenset[int]]
+    ) -> tuple[frozenset[int], ...]:
+        """Carry the pieces of all units on.
+
+        Where the units whose ways changed were of one piece, and are one by themselves still, all
+        that held together through them does.
+        """
+        standing = ways.keys() & changed
+        old = self.ways.keys() & changed
+        home = next((piece for piece in self.whole if old and old <= piece), None)
+        if home is None or len(_pieces(standing, ways)) != 1 or standing.isdisjoint(old):
+            return _pieces(ways, ways)
+        kept = home.difference(changed).union(standing)
+        return tuple(kept if piece is home else piece for piece in self.whole)
 
     def _reached_after(
         self, standing: Standing, redrawn: Mapping[int, object], shapes: Geometries
@@ -156,16 +179,8 @@ class Fabric:
         list of frozenset of int
             Those with most households first; of equal ones the one with the smallest place id.
         """
-        left, pieces = set(units), []
-        while left:
-            waiting = [left.pop()]
-            piece = set(waiting)
-            while waiting:
-                fresh = left & self.ways[waiting.pop()]
-                left -= fresh
-                piece |= fresh
-                waiting += fresh
-            pieces.append(frozenset(piece))
+        # Each unit once: as many as there are means all of them.
+        pieces = self.whole if len(units) == len(self.ways) else _pieces(units, self.ways)
         known = self.households
         return sorted(pieces, key=lambda piece: (-sum(known.get(n, 0) for n in piece), min(piece)))
 
@@ -190,6 +205,21 @@ def _ways(
         for unit in joined & ways.keys():
             ways[unit] |= joined - {unit}
     return {unit: frozenset(others) for unit, others in ways.items()}
+
+
+def _pieces(units: Iterable[int], ways: Mapping[int, frozenset[int]]) -> tuple[frozenset[int], ...]:
+    """Part units into pieces that hold together within themselves."""
+    left, pieces = set(units), []
+    while left:
+        waiting = [left.pop()]
+        piece = set(waiting)
+        while waiting:
+            fresh = left & ways[waiting.pop()]
+            left -= fresh
+            piece |= fresh
+            waiting += fresh
+        pieces.append(frozenset(piece))
+    return tuple(pieces)
 
 
 def _rebordered(

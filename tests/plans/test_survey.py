@@ -28,6 +28,7 @@ def same(one, other):
     assert one.fabric.rims == other.fabric.rims
     assert one.fabric.borders == other.fabric.borders
     assert one.fabric.reached == other.fabric.reached
+    assert set(one.fabric.whole) == set(other.fabric.whole)
     assert one.fabric.ways == other.fabric.ways
     assert one.fabric.households == other.fabric.households
     for kind in ("buildings", "members", "incidents", "facilities"):
