@@ -44,8 +44,7 @@ def test_the_smaller_piece_is_named_with_its_units_households_and_place():
     after = moved(before, B, grid(0, 1))
     (finding,) = told(after, "not_contiguous", base=before)
     # 10 households in the left piece, 7 in the right one: the left is the main one.
-    assert (finding.severity, finding.places) == ("error", (A,))
-    assert finding.facts["unit_ids"] == [grid(0, 2)]
+    assert (finding.severity, finding.places) == ("error", (A, grid(0, 2)))
     assert finding.facts["households"] == 7
     assert finding.facts["pieces"] == 2
     assert (finding.x, finding.y) == middle(0, 2)
@@ -55,14 +54,15 @@ def test_the_smaller_piece_is_named_with_its_units_households_and_place():
 def test_every_piece_but_the_main_one_is_named():
     before = survey("AAAAA", "BBBBB")
     after = moved(before, B, grid(0, 1), grid(0, 3))
-    assert [one.facts["unit_ids"] for one in told(after, "not_contiguous", base=before)] == [
-        [grid(0, 2)], [grid(0, 4)],
+    assert [one.places for one in told(after, "not_contiguous", base=before)] == [
+        (A, grid(0, 2)), (A, grid(0, 4)),
     ]  # fmt: skip
 
 
 def test_areas_that_meet_in_a_corner_only_are_apart():
     assert short(told(survey("AB", "BA"), "not_contiguous")) == {
-        ("not_contiguous", "error", (A,)), ("not_contiguous", "error", (B,)),
+        ("not_contiguous", "error", (A, grid(1, 1))),
+        ("not_contiguous", "error", (B, grid(1, 0))),
     }  # fmt: skip
 
 

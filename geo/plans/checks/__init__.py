@@ -60,9 +60,11 @@ RULES: tuple[Rule, ...] = (
     streets,
 )
 _WEIGHT = {"error": 0, "warning": 1, "info": 2}
+#: What tells findings apart, and their order.
+Key = tuple[int, str, tuple[int, ...], float, float]
 
 
-def _order(finding: Finding) -> tuple[int, str, tuple[int, ...], float, float]:
+def _order(finding: Finding) -> Key:
     at = (finding.x or 0.0, finding.y or 0.0)
     return _WEIGHT[finding.severity], finding.code, finding.places, *at
 
@@ -114,20 +116,20 @@ def recheck(
 
     Gives what a check of the whole would find.
     """
-    again = set(areas)
-    stale = [finding for finding in before if not again.isdisjoint(finding.places)]
-    for finding in stale:
-        again.update(finding.places)
+    changed = frozenset(areas)
+    stale = [finding for finding in before if not changed.isdisjoint(finding.places)]
+    again = changed.union(*(finding.places for finding in stale))
     found = check(survey, again, base=base, context=context)
     # Those who share a name or code are told together: one more of them makes the group larger.
     groups = [finding for finding in found if "shared" in finding.facts]
-    kept = [
-        finding
+    kept = {
+        _order(finding): finding
         for finding in before
-        if again.isdisjoint(finding.places)
+        if changed.isdisjoint(finding.places)
         and not any(
             group.code == finding.code and set(group.places).issuperset(finding.places)
             for group in groups
         )
-    ]
-    return sorted([*kept, *found], key=_order)
+    }
+    kept.update({_order(finding): finding for finding in found})
+    return [kept[key] for key in sorted(kept)]

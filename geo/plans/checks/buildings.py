@@ -30,18 +30,14 @@ CUT_BY_UNITS = CUT._replace(severity="info")
 def find(case: Case) -> Iterator[Finding]:
     """Look for buildings across areas; each is told once, at the highest level that parts it."""
     ground = case.survey.ground
-    ids, x, y = (
-        ground.buildings.index,
-        ground.buildings["x"].to_numpy(),
-        ground.buildings["y"].to_numpy(),
-    )
+    ids, xy = ground.buildings.index, ground.homes_xy
     for row, units in crossings(case.survey, case.base, case.units).items():
         level, areas = parted(case.draft, units)
         between_units = set(areas) == set(units)
         yield case.finding(
             "cuts_building", CUT_BY_UNITS if between_units else CUT,
             *areas, *(() if between_units else units),
-            at=(float(x[row]), float(y[row])), said=len(areas), before=_before(case, row, level),
+            at=tuple(xy[row].tolist()), said=len(areas), before=_before(case, row, level),
             building=int(ids[row]),
         )  # fmt: skip
 

@@ -57,10 +57,22 @@ class Case:
         return tuple(place for place in self.places if place.shape is None)
 
     @cached_property
+    def crown(self) -> int | None:
+        """The one place that all others lie in, if it is looked at and there is such a one."""
+        rows = self.draft.places
+        if not any(rows[number].parent is None for number in self.areas):
+            return None
+        tops = [number for number, place in rows.items() if place.parent is None]
+        return tops[0] if len(tops) == 1 else None
+
+    @cached_property
     def units(self) -> frozenset[int]:
-        """The units that are looked at, or lie in what is looked at."""
+        """The units that are looked at, or lie in what is looked at, the crown left out.
+
+        What parts units never parts the crown from another area.
+        """
         rows, children = self.draft.places, self.draft.children
-        seen, waiting = set(self.areas), list(self.areas)
+        seen, waiting = set(self.areas), [number for number in self.areas if number != self.crown]
         while waiting:
             fresh = children.get(waiting.pop(), frozenset()) - seen
             seen |= fresh

@@ -51,8 +51,7 @@ APART = Wording(
 def find(case: Case) -> Iterator[Finding]:
     """Look at the codes that are not provisional."""
     coded = [place for place in case.places if not place.provisional]
-    twice = _twice(case, {place.code for place in coded})
-    for code, numbers in twice.items():
+    for code, numbers in _twice(case, {place.code for place in coded}).items():
         yield case.finding("duplicate_code", DUPLICATE, *numbers, shared=code)
     for place in coded:
         level = case.levels[place.level]
@@ -63,7 +62,7 @@ def find(case: Case) -> Iterator[Finding]:
                 "malformed_code", MALFORMED, place.id, before=before, pattern=level.code_pattern
             )
         owner = case.context.owners.get(place.code, place.id)
-        if owner != place.id and place.code not in twice:
+        if owner != place.id:
             yield case.finding("reused_code", REUSED, place.id, owner=owner)
     for place in case.with_children:
         yield from _apart(case, place)

@@ -90,7 +90,7 @@ def _units(where: Ints, rows: Ints) -> set[int]:
 
 def _middle(ground: Ground, rows: Ints) -> tuple[float, float]:
     """Give the building nearest to the middle of some."""
-    xy = ground.buildings[["x", "y"]].to_numpy(dtype=float)[rows]
+    xy = ground.homes_xy[rows]
     x, y = xy[np.argmin(np.hypot(*(xy - xy.mean(axis=0)).T))].tolist()
     return x, y
 
@@ -117,11 +117,10 @@ def _outline(ground: Ground, rows: Ints) -> Ints:
     compounds = ground.compounds
     twins = compounds[compounds["name"].duplicated(keep=False)]
     out = np.zeros(len(rows), dtype=np.int64)
-    buildings = ground.buildings.iloc[rows]
-    points = shapely.points(buildings[["x", "y"]].to_numpy(dtype=float))
+    points = shapely.points(ground.homes_xy[rows])
     building, outline = shapely.STRtree(twins.geometry.to_numpy()).query(points, "covered_by")
     same = (
-        buildings["compound"].to_numpy(dtype=object)[building]
+        ground.buildings["compound"].to_numpy(dtype=object)[rows[building]]
         == twins["name"].to_numpy(dtype=object)[outline]
     )
     out[building[same]] = outline[same] + 1

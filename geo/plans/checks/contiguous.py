@@ -7,6 +7,7 @@ apart is an error; one that the plan began with may have its reasons and is a wa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from geo.boundaries import Finding, Wording
 from geo.plans.checks.case import Case, point_in
@@ -25,11 +26,14 @@ APART = Wording(
 )
 _SHOWN = 6
 
+#: The pieces of all units of the surveys that plans are based on; they live as long.
+_FOUND: WeakKeyDictionary[Survey, list[frozenset[int]]] = WeakKeyDictionary()
+
 
 def find(case: Case) -> Iterator[Finding]:
     """Name every piece of an area but the one with most households."""
     for place in case.above:
-        pieces = _pieces(case.survey, place.id)
+        pieces = _of_all(case) if place.id == case.crown else _pieces(case.survey, place.id)
         if len(pieces) < 2:  # noqa: PLR2004
             continue
         before = (
@@ -41,8 +45,9 @@ def find(case: Case) -> Iterator[Finding]:
             units = sorted(piece)
             codes = [case.draft.places[unit].code for unit in units]
             yield case.finding(
-                "not_contiguous", APART, place.id, at=point_in(case.draft, units), before=before,
-                pieces=len(pieces), count=len(units), unit_ids=units,
+                "not_contiguous", APART, place.id, *units, said=1,
+                at=point_in(case.draft, units), before=before,
+                pieces=len(pieces), count=len(units),
                 households=sum(case.survey.figures(unit).households for unit in units),
                 units=", ".join(codes[:_SHOWN]) + ("…" if len(codes) > _SHOWN else ""),
             )  # fmt: skip
@@ -50,3 +55,13 @@ def find(case: Case) -> Iterator[Finding]:
 
 def _pieces(survey: Survey, area: int) -> list[frozenset[int]]:
     return survey.fabric.contiguous_pieces(survey.draft.units(area))
+
+
+def _of_all(case: Case) -> list[frozenset[int]]:
+    """Give the pieces of all units together: those of the base, as long as no unit is redrawn."""
+    base, fabric = case.base, case.survey.fabric
+    if base is None or base.fabric.borders is not fabric.borders:
+        return fabric.contiguous_pieces(case.survey.by_unit)
+    if base not in _FOUND:
+        _FOUND[base] = base.fabric.contiguous_pieces(base.by_unit)
+    return _FOUND[base]

@@ -41,6 +41,8 @@ def _candidates(case: Case) -> set[int]:
     found = {place.id for place in case.above}
     if len(case.areas) < len(case.draft.places):
         for place in case.above:
+            if place.id == case.crown:
+                continue  # it has no neighbours
             for unit in case.draft.units(place.id):
                 beside = (
                     holder(case.draft, other, place.level)
