@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.boundaries import apportion, area_households
+from geo.boundaries import Counts, apportion, unit_households
 from geo.errors import Refused
 from geo.plans.arcs import Geometries
 from geo.plans.draft import Place
@@ -61,31 +60,27 @@ def share_out(
     Refused
         If that can't be: an imported figure would have nowhere to go.
     """
-    buildings, home = _standing(survey, before)
-    there = _nearest(buildings, after)
-    size = (len(before), len(after))
+    counts = _counted(survey, before, after)
     imported = [unit.households for unit in before]
-    had, whole = _by_rule(buildings, home, imported)
-    known, _ = _by_rule(buildings, home * size[1] + there, [None] * (size[0] * size[1]))
-    known_here = np.array([value or 0 for value in known], dtype=np.int64).reshape(size)
-    stands = ~_counted(buildings, home, size[0]) & [value is not None for value in imported]
-    counted = _counted(buildings, there, size[1])
-    bare, _ = _by_rule(buildings, there, [None] * size[1])
-    given = known_here.copy()
+    had, whole = _by_rule(counts.sum(axis=1), imported)
+    bare, _ = _by_rule(counts.sum(axis=0), [None] * len(after))
+    stands = _asks(counts.sum(axis=1)) & [value is not None for value in imported]
+    asks = _asks(counts.sum(axis=0))
+    given = counts[:, :, Counts._fields.index("households")].copy()
     for i in np.flatnonzero(stands).tolist():
-        given[i] = _divided(before[i], known_here[i], counted, overlap_m2[i])
+        given[i] = _divided(before[i], given[i], asks, overlap_m2[i])
     takes = overlap_m2 > 0
     figures: list[tuple[int | None, bool]] = []
-    for j in range(size[1]):
+    for j in range(len(after)):
         sources = np.flatnonzero(takes[:, j]).tolist()
         figure = None
-        if not counted[j] and (
+        if asks[j] and (
             stands[sources].any() or (bare[j] is None and all(whole[i] for i in sources))
         ):
             figure = int(given[:, j].sum())
         divided = any(takes[i].sum() > 1 or before[i].estimated for i in sources if stands[i])
         figures.append((figure, figure is not None and divided))
-    has, _ = _by_rule(buildings, there, [figure for figure, _ in figures])
+    has, _ = _by_rule(counts.sum(axis=0), [figure for figure, _ in figures])
     _require_conserved(before, had, has)
     people = _people(before, given, overlap_m2)
     return [
@@ -96,50 +91,50 @@ def share_out(
     ]
 
 
-def _standing(survey: Survey, units: Sequence[Place]) -> tuple[pd.DataFrame, Ints]:
-    """Give the buildings in some units, and the position of their unit."""
-    ids = np.array([unit.id for unit in units])
+def _counted(survey: Survey, before: Sequence[Place], after: Geometries) -> Ints:
+    """Count the buildings that stay in each outline of those that each unit had.
+
+    Returns
+    -------
+    int64 array, shape (units, outlines, fields of Counts)
+    """
+    ids = np.array([unit.id for unit in before])
     order = np.argsort(ids)
     at = np.flatnonzero(np.isin(survey.located.buildings, ids))
     home = order[np.searchsorted(ids[order], survey.located.buildings[at])]
-    return pd.DataFrame(survey.ground.buildings.iloc[at]), home.astype(np.int64)
+    # Not simply within: a border may have moved off by a hair.
+    points = shapely.points(survey.ground.homes_xy[at])
+    point, outline = shapely.STRtree(after).query_nearest(points)
+    there = np.full(len(points), len(after))
+    np.minimum.at(there, point, outline)
+    fields = len(Counts._fields)
+    counts = np.zeros((len(before), len(after), fields), dtype=np.int64)
+    np.add.at(counts, (home, there), survey.ground.counts[at, :fields])
+    return counts
 
 
-def _nearest(buildings: pd.DataFrame, shapes: Geometries) -> Ints:
-    """Give the outline that each building is in; a border may have moved off by a hair."""
-    points = shapely.points(buildings["x"].to_numpy(), buildings["y"].to_numpy())
-    point, shape = shapely.STRtree(shapes).query_nearest(points)
-    nearest = np.full(len(points), len(shapes))
-    np.minimum.at(nearest, point, shape)
-    return nearest
-
-
-def _by_rule(
-    buildings: pd.DataFrame, unit: Ints, imported: Sequence[int | None]
-) -> tuple[list[int | None], list[bool]]:
-    """Apply the house's rule to units 0 … n − 1: households, and whether that is all."""
-    areas = pd.DataFrame(
-        {
-            "parent_id": pd.array([None] * len(imported), dtype="Int64"),
-            "imported_households": pd.array(list(imported), dtype="Int64"),
-        }
+def _by_rule(counts: Ints, imported: Sequence[int | None]) -> tuple[list[int | None], list[bool]]:
+    """Apply the house's rule: households, and whether that is all."""
+    figures, known, complete = unit_households(
+        Counts(*counts.T),
+        np.array([value or 0 for value in imported], dtype=np.int64),
+        np.array([value is not None for value in imported], dtype=bool),
     )
-    figures = area_households(areas, buildings.assign(unit=pd.array(unit, dtype="Int64")))
-    households = [None if pd.isna(value) else int(value) for value in figures["households"]]
-    return households, figures["households_complete"].tolist()
+    households = zip(figures.tolist(), known.tolist(), strict=True)
+    return [figure if some else None for figure, some in households], complete.tolist()
 
 
-def _counted(buildings: pd.DataFrame, unit: Ints, size: int) -> NDArray[np.bool_]:
-    """Tell for which units the rule does not ask for an imported figure."""
-    figures, _ = _by_rule(buildings, unit, [_NOT_IMPORTED] * size)
-    return np.array([figure != _NOT_IMPORTED for figure in figures], dtype=bool)
+def _asks(counts: Ints) -> NDArray[np.bool_]:
+    """Tell for which units the rule asks for an imported figure: not all homes are known."""
+    figures, _ = _by_rule(counts, [_NOT_IMPORTED] * len(counts))
+    return np.array([figure == _NOT_IMPORTED for figure in figures], dtype=bool)
 
 
-def _divided(unit: Place, known: Ints, counted: NDArray[np.bool_], area_m2: Floats) -> Ints:
-    """Divide an imported figure: counted outlines take what is known there, others by area."""
-    given = np.where(counted, known, 0)
+def _divided(unit: Place, known: Ints, asks: NDArray[np.bool_], area_m2: Floats) -> Ints:
+    """Divide an imported figure by area among those who ask; others take what is known there."""
+    given = np.where(asks, 0, known)
     rest = int(unit.households or 0) - int(given.sum())
-    weights = np.where(counted, 0, np.rint(np.maximum(area_m2, 0) * _MM2)).astype(np.int64)
+    weights = np.where(~asks, 0, np.rint(np.maximum(area_m2, 0) * _MM2)).astype(np.int64)
     if rest < 0 or (rest and not weights.any()):
         raise _lost(unit, rest)
     if rest:

@@ -107,7 +107,7 @@ def require_uncut(ground: Ground, parts: Geometries, cuts: Ints) -> None:
 
 def _gained(place: Place, nodes: Nodes) -> Place | None:
     """Give a unit with the vertices that its border gained; None where it gained none."""
-    shape = place.shape and with_nodes(place.shape, nodes)
+    shape = with_nodes(place.shape, nodes) if nodes else place.shape
     if shapely.get_num_coordinates(shape) == shapely.get_num_coordinates(place.shape):
         return None
     return replace(place, shape=shapely.normalize(shape), origins=origins([place]))
