@@ -23,7 +23,7 @@ from geo.registers import store
 from geo.registers.diff import Diff, compare
 from geo.registers.incoming import incoming_rows
 from geo.registers.kinds import PLACED, REGISTERS
-from geo.registers.placing import ByHand, keep_chosen, spans
+from geo.registers.placing import ByHand, elsewhere, keep_chosen, spans
 from geo.registers.rows import Prepared, RowKind
 
 Floats = NDArray[np.float64]
@@ -247,13 +247,17 @@ def replace_subjects(
     how: str = "point",
 ) -> ByHand:
     """Place the given subjects (ids; points of shape (n, 2), metres); see `replace`."""
+    known, until_now, chosen = store.open_places(tx, subject)
     places, by_hand = keep_chosen(
         ids,
         place.place(xy)[edition],
-        store.chosen_places(tx, subject),
+        pd.Series(until_now[chosen], index=known[chosen]),
         place.units[edition]["place_id"].to_numpy(dtype=np.int64),
     )
-    store.replace_placements(tx, subject, edition=edition, ids=ids, places=places, how=how)
+    differs = elsewhere(ids, places, known, until_now)
+    store.replace_placements(
+        tx, subject, edition=edition, ids=ids[differs], places=places[differs], how=how
+    )
     return by_hand
 
 

@@ -86,6 +86,24 @@ def keep_chosen(
     return kept, ByHand(ids[kept != places].tolist(), chosen.index[lost].tolist())
 
 
+def elsewhere(ids: Ints, places: Ints, known: Ints, until_now: Ints) -> NDArray[np.bool_]:
+    """Tell which subjects belong elsewhere than until now, or were never placed.
+
+    Parameters
+    ----------
+    ids, places : int arrays, shape (n,)
+        Subjects and where they belong now (−1 outside).
+    known, until_now : int arrays, shape (m,)
+        Subjects placed before, rising, and where they belonged.
+    """
+    at = np.searchsorted(known, ids)
+    found = at < len(known)
+    found[found] = known[at[found]] == ids[found]
+    same = found.copy()
+    same[found] = until_now[at[found]] == places[found]
+    return ~same
+
+
 def _rows(subject: Ints, first: Ints, last: Ints, place: Ints) -> pd.DataFrame:
     return pd.DataFrame(
         {

@@ -135,19 +135,30 @@ def subject_points(tx: Transaction, table: str, column: str) -> tuple[Ints, Floa
     return found["id"], np.column_stack([found["x"], found["y"]])
 
 
-def chosen_places(tx: Transaction, subject: str) -> pd.Series[int]:
-    """Give the places that were chosen by hand and hold for coming editions, by subject id."""
+def open_places(tx: Transaction, subject: str) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Read where subjects belong from now on: ids (rising), places (−1 outside), chosen by hand."""
     p = placement.c
-    statement = sa.select(p.subject_id, p.place_id).where(
-        p.subject_kind == subject, p.how == "manual", p.last_edition.is_(None)
+    by_hand = sa.cast(p.how == "manual", sa.Integer)
+    statement = (
+        sa.select(
+            p.subject_id,
+            sa.func.coalesce(p.place_id, -1, type_=sa.BigInteger).label("place"),
+            by_hand.label("by_hand"),
+        )
+        .where(p.subject_kind == subject, p.last_edition.is_(None))
+        .order_by(p.subject_id)
     )
-    return fetch_frame(tx, statement).set_index("subject_id")["place_id"]
+    found = fetch_arrays(tx, statement)
+    return found["subject_id"], found["place"], found["by_hand"].astype(bool)
 
 
 def replace_placements(
     tx: Transaction, subject: str, *, edition: int, ids: Ints, places: Ints, how: str
 ) -> None:
-    """Carry placements into a new highest edition: what changed closes, the rest goes on."""
+    """Carry subjects into a new highest edition: close where they belonged, open where they do.
+
+    Best given only those that belong elsewhere now, or were never placed.
+    """
     fresh = sa.Table(
         "fresh_placement", sa.MetaData(), sa.Column("subject_id", sa.BigInteger),
         sa.Column("place", sa.BigInteger), prefixes=["TEMPORARY"],
