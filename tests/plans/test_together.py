@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from geo import plans
 from geo.access import operator
 from geo.db.schema import plan_operation
-from geo.errors import MovedOn
+from geo.errors import MovedOn, Refused
 from geo.plans.operations import Rename
 from tests.bench.plans_planners import lost_operations
 
@@ -54,10 +54,25 @@ def test_who_waits_for_another_to_finish_draws_on_what_that_one_left(table):
     assert table.fresh_bytes() == table.bytes()
 
 
+def test_who_waits_for_a_submission_does_not_draw_in_what_is_in_review(table):
+    ends: list[object] = []
+    with table.engine.connect() as tx, tx.begin() as opened:
+        plans.submit(tx, table.plan, actor=LI)
+        late = threading.Thread(target=lambda: ends.append(_tried(table, "01", "甲")))
+        late.start()
+        late.join(0.5)
+        assert ends == []
+        opened.commit()
+    late.join()
+    assert isinstance(ends[0], Refused)
+    assert "in review" in ends[0].en
+    assert table.log == []
+
+
 def _tried(table, code, name):
     try:
         return table.renames(code, name, seen=0, actor=WANG)
-    except MovedOn as refused:
+    except Refused as refused:
         return refused
 
 
