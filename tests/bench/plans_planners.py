@@ -1,11 +1,9 @@
 """Twenty planners at one plan for a minute: is every accepted operation in the log?"""
 
 import random
-import tempfile
 import threading
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import sqlalchemy as sa
@@ -13,13 +11,14 @@ import sqlalchemy as sa
 from geo import plans
 from geo.access import operator
 from geo.cli.demo import fill
-from geo.db import Cluster, migrate
+from geo.db import migrate
 from geo.errors import Refused
 from geo.plans import desk
 from geo.plans.heads import find_row
 from geo.plans.history import net
 from geo.plans.operations import Move, Rename
 from geo.settings import Settings
+from tests.bench._database import new_database
 
 _OWNER = operator("owner")
 _UNDONE, _RENAMED = 0.15, 0.3
@@ -32,22 +31,14 @@ def bench():
 
 def measure():
     """Fill a database with the sample county and let the planners in."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        cluster = Cluster(home / "cluster")
-        try:
-            cluster.start()
-            cluster.create_database("bench")
-            url = cluster.url("bench")
-            engines = [sa.create_engine(url, pool_size=10) for _ in range(2)]
-            migrate(engines[0])
-            fill(engines[0], Settings(home=home, database_url=url))
-            row = {"name": "planners", "ours": True, **lost_operations(engines)}
-            for engine in engines:
-                engine.dispose()
-            return row
-        finally:
-            cluster.remove()
+    with new_database() as (url, home):
+        engines = [sa.create_engine(url, pool_size=10) for _ in range(2)]
+        migrate(engines[0])
+        fill(engines[0], Settings(home=home, database_url=url))
+        row = {"name": "planners", "ours": True, **lost_operations(engines)}
+        for engine in engines:
+            engine.dispose()
+        return row
 
 
 @dataclass
