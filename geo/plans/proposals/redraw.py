@@ -13,10 +13,10 @@ from geo.plans.proposals.anneal import Best, Clock, Pace, anneal
 from geo.plans.proposals.board import Board, Drawing, Prices, Wish
 from geo.plans.proposals.county import County
 from geo.plans.proposals.first import first_drawing, homes_of
-from geo.plans.proposals.graph import NOBODY, Graph, Ints, pieces, together
+from geo.plans.proposals.graph import Graph, Ints
+from geo.plans.proposals.groups import atoms_of, blocks_of
 from geo.plans.proposals.proposal import (
     Proposal,
-    atoms_of,
     check_locks,
     check_room,
     must_move,
@@ -175,15 +175,3 @@ class _Search:
                 return labels, False
             labels = found
         return labels, not self.clock.past(_SOLVED_BY)
-
-
-def blocks_of(graph: Graph, atoms: Ints, *, cap: int) -> Ints:
-    """Give the contiguous group of each unit that holds whole grids and whole atoms.
-
-    Locked and free units of a grid are apart, and so are the atoms of groups above the limit.
-    """
-    columns = np.column_stack([graph.today, graph.grid, graph.fixed])
-    kind = np.unique(columns, axis=0, return_inverse=True)[1].ravel()
-    group = together(graph, pieces(graph, kind), atoms)
-    households = np.bincount(group, graph.households)
-    return together(graph, np.where(households[group] > cap, NOBODY, group), atoms)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -11,11 +10,12 @@ from typing import Literal, get_args
 import numpy as np
 
 from geo.errors import Refused, UnknownOption
-from geo.plans.proposals.anneal import Best, Clock, Pace, anneal
-from geo.plans.proposals.board import Board, Drawing, Prices, Wish
+from geo.plans.proposals.anneal import Best, Clock
+from geo.plans.proposals.board import Board, Prices, Wish
 from geo.plans.proposals.graph import Graph, Ints, pieces
-from geo.plans.proposals.grow import grow, kernel_of
-from geo.plans.proposals.proposal import Proposal, atoms_of, check_locks, check_room, none_found
+from geo.plans.proposals.groups import atoms_of, blocks_of
+from geo.plans.proposals.proposal import Proposal, check_locks, check_room, none_found
+from geo.plans.proposals.rounds import Ground, Search
 from geo.progress import Progress, quiet
 
 Emphasis = Literal["balanced", "compact", "streets"]
@@ -27,9 +27,6 @@ _WISHES: dict[Emphasis, Prices] = {
     "compact": Prices(streets=0.02, grids=0.008, balance=10.0, tolerance=0.04),
     "streets": Prices(streets=0.50, grids=0.05, balance=10.0, tolerance=0.04),
 }
-_FRESH_HOT, _POLISH_HOT = 0.05, 0.004
-_STEPS_PER_ATOM, _MOST_STEPS = 100, 30_000
-_POLISH_EVERY = 4
 _APART = 0.02
 
 
@@ -87,7 +84,7 @@ def split(
     clock = Clock(budget_s)
     task = _Task.of(graph, cap=cap, floor=floor, parts=parts, emphasis=emphasis)
     best, done = Best(accept=task.unlike(unlike)), 0
-    while done < rounds and task.round(best, seed, done, clock):
+    while done < rounds and task.search.round(best, f"{seed} {done}", done, clock):
         done += 1
         progress("split", done, rounds)
     if best.labels is None:
@@ -143,10 +140,9 @@ def alternatives(
 class _Task:
     """A split that may be lawful: every simple reason against it has been looked at."""
 
-    board: Board
     parts: int
-    wish: Wish
-    kernel: list[int]
+    board: Board
+    search: Search
 
     @classmethod
     def of(
@@ -156,17 +152,18 @@ class _Task:
         parts = parts or max(2, math.ceil(total / cap))
         _one_whole(graph)
         check_room(total, parts, cap=cap, floor=floor)
-        board = Board.of(graph, atoms_of(graph, cap=cap))
-        check_locks(board, np.zeros(len(board.near), dtype=np.int64), cap=cap)
-        pinned = [atom for atom, fixed in enumerate(board.pinned) if fixed]
-        kernel = kernel_of(board, pinned, inside=range(len(board.near)))
-        if len(board.near) - len(kernel) < parts - bool(kernel):
+        atoms = atoms_of(graph, cap=cap)
+        fine = Ground(Board.of(graph, atoms), parts)
+        check_locks(fine.board, np.zeros(len(fine.board.near), dtype=np.int64), cap=cap)
+        if not fine.roomy:
             raise Refused(
                 f"There are too few movable units for {parts} parts. Unlock or cut units.",
                 f"可移动的单元不足以分成{parts}部分。请解除锁定或切分单元。",
                 reason="too_few_units",
             )
-        return cls(board, parts, Wish(cap, floor, _WISHES[emphasis]), kernel)
+        coarse = Ground(Board.of(graph, blocks_of(graph, atoms, cap=cap)), parts)
+        wish = Wish(cap, floor, _WISHES[emphasis])
+        return cls(parts, fine.board, Search(fine, coarse if coarse.roomy else fine, wish))
 
     def unlike(self, proposals: Sequence[Proposal]) -> Callable[[list[int]], bool]:
         """Give the test whether labels differ from each of some proposals."""
@@ -179,33 +176,6 @@ class _Task:
             return all(_differing(households, labels, other) > apart for other in others)
 
         return differ
-
-    def round(self, best: Best, seed: int, turn: int, clock: Clock) -> bool:
-        """Search once, from nothing or from the best so far; False if the time was up before.
-
-        An unfinished round counts only where nothing lawful was known, so that the same seed and
-        rounds give the same answer.
-        """
-        rng = random.Random(f"{seed} {turn}")  # noqa: S311 (a search, no secret)
-        if best.labels is not None and turn % _POLISH_EVERY == _POLISH_EVERY - 1:
-            labels, hot = best.labels, _POLISH_HOT
-        else:
-            hot = _FRESH_HOT
-            label = grow(
-                self.board, range(len(self.board.near)), self.parts, rng=rng, kernel=self.kernel
-            )
-            labels = [label[atom] for atom in range(len(label))]
-        own = Best(accept=best.accept)
-        finished = anneal(
-            Drawing(self.board, labels, self.parts, self.wish),
-            own,
-            pace=Pace(min(_STEPS_PER_ATOM * len(labels), _MOST_STEPS), hot),
-            rng=rng,
-            go_on=lambda _: not clock.past(),
-        )
-        if (finished or best.labels is None) and own.cost < best.cost:
-            best.cost, best.labels = own.cost, own.labels
-        return finished
 
 
 def _differing(households: Sequence[int], labels: Sequence[int], others: Sequence[int]) -> int:
