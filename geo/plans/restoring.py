@@ -12,7 +12,7 @@ import shapely
 
 from geo.boundaries import area_and_width
 from geo.crs import GRID_M, snap
-from geo.plans.draft import Draft, Place
+from geo.plans.draft import PROVISIONAL, Draft, Place
 from geo.plans.operations.restore import Restore, Row
 from geo.plans.redrawing import origins
 from geo.plans.remarks import Remark
@@ -27,9 +27,10 @@ def restored(frame: gpd.GeoDataFrame, survey: Survey) -> tuple[Restore | None, l
 
     A row is the place with its id, if ids mean the same here (at least half of the rows whose id
     the plan has carry the code that it has here too), else the one with its code; it must be of
-    the same level. Other rows are new places. Outlines are taken for new and for redrawn units
-    (those with origins) only. Areas that the file leaves out end when nothing lies in them any
-    more, units when redrawn ones cover them; other missing places stay as they are.
+    the same level, and no other row's. Other rows are new places, or come back as themselves if
+    the plan has retired them. Outlines and figures are taken only where ground was redrawn, here
+    or there (`origins`). Areas that the file leaves out end when nothing lies in them any more,
+    units when redrawn ones cover them; other missing places stay as they are.
 
     Parameters
     ----------
@@ -46,13 +47,9 @@ def restored(frame: gpd.GeoDataFrame, survey: Survey) -> tuple[Restore | None, l
     draft = survey.draft
     frame, remarks = _usable(frame, draft)
     trusted = _same_ids(frame, draft)
-    codes = {place.code: place for place in draft.places.values()}
-    rows: dict[int, Row] = {}
-    for number, item in _items(frame):
-        place = (trusted and draft.places.get(item["place"])) or codes.get(item["code"])
-        same = place if place is not None and place.level == item["level"] else None
-        rows[number] = _row(item, same, survey, trusted=trusted)
-    remarks += _other_outlines(frame, rows, draft)
+    found = _matches(frame, draft, trusted=trusted)
+    rows = {n: _row(item, found.get(n), survey, trusted=trusted) for n, item in _items(frame)}
+    remarks += _other_outlines(frame, rows, draft) + _other_figures(frame, rows)
     gone, stayed = _missing(list(rows.values()), survey)
     differing = tuple(row for row in rows.values() if not _is_so(row, draft))
     if not differing and not gone:
@@ -93,16 +90,45 @@ def _same_ids(frame: gpd.GeoDataFrame, draft: Draft) -> bool:
     return bool(here) and sum(here) >= _HALF * len(here)
 
 
+def _matches(frame: gpd.GeoDataFrame, draft: Draft, *, trusted: bool) -> dict[int, Place]:
+    """Find the places of rows: by id where ids mean the same, then by code; each only once."""
+    codes = {place.code: place for place in draft.places.values()}
+    found: dict[int, Place] = {}
+    taken: set[int] = set()
+    for by_id in (True, False):
+        for n, item in _items(frame):
+            place = draft.places.get(item["place"]) if by_id else codes.get(item["code"])
+            if (by_id and not trusted) or n in found or place is None or place.id in taken:
+                continue
+            if place.level == item["level"]:
+                found[n] = place
+                taken.add(place.id)
+    return found
+
+
 def _row(item: Mapping[str, Any], place: Place | None, survey: Survey, *, trusted: bool) -> Row:
+    """Give a row its place; outline and figures are the file's only where ground was redrawn."""
     unit, origin = bool(item["unit"]), _numbers(item["origins"])
-    shape = _outline(item) if unit and (origin or place is None) else None
-    if shape is not None and not (trusted and origin):
+    named = (item["level"], item["code"], item["name"] or "", item["parent"], unit)
+    same = place is not None and unit == (place.shape is not None)
+    if place is not None and same and not (unit and (origin or place.origins)):
+        return Row(place.id, *named, None, place.households, place.people, place.estimated)
+    shape = _outline(item) if unit else None
+    if place is not None and same and shape is None:  # a workbook of a plan that left it whole
+        kept = (place.households, place.people, place.estimated, place.origins)
+        return Row(place.id, *named, None, *kept)
+    if shape is not None and origin and not trusted:
         origin = _overlapped(survey, shape)
-    return Row(
-        place.id if place else None, item["level"], item["code"], item["name"] or "",
-        item["parent"], unit, shape, item["imp_hh"], item["imp_people"],
-        bool(item["estimated"]), origin,
-    )  # fmt: skip
+    figures = (item["imp_hh"], item["imp_people"], bool(item["estimated"]))
+    number = place.id if place else _former(item, survey.draft) if trusted else None
+    return Row(number, *named, shape, *figures, origin)
+
+
+def _former(item: Mapping[str, Any], draft: Draft) -> int | None:
+    """Give the id of a place that the plan has retired: it comes back as itself."""
+    number, made = item["place"], item["code"].startswith(PROVISIONAL)
+    issued = number is not None and number < max(draft.places) and number not in draft.places
+    return number if issued and not made else None
 
 
 def _numbers(text: str | None) -> tuple[int, ...]:
@@ -148,19 +174,38 @@ def _is_so(row: Row, draft: Draft) -> bool:
 
 def _other_outlines(frame: gpd.GeoDataFrame, rows: Mapping[int, Row], draft: Draft) -> list[Remark]:
     """Name units whose outline was changed in the file: lines are redrawn in the plan."""
-    kept = [n for n, row in rows.items() if row.unit and row.place is not None and not row.origins]
+    kept = [
+        n for n, row in rows.items() if row.unit and row.shape is None and row.place is not None
+    ]
     file = frame.loc[kept].geometry.to_numpy()
     here = np.array([draft.places[rows[n].place or 0].shape for n in kept], dtype=object)
     moved = ~shapely.equals_exact(file, here, tolerance=_SAME_M, normalize=True)
     moved &= ~shapely.is_missing(file) & (shapely.hausdorff_distance(file, here) > _SAME_M)
+    unknown = shapely.is_missing(file) & np.array([bool(rows[n].origins) for n in kept], dtype=bool)
     return [
         Remark(
             n, rows[n].code,
-            "Its outline differs from that of the plan, which stays. Redraw lines by cutting or "
-            "reshaping.",
-            "其边界与方案不同，已保留方案中的边界。如需改线，请使用“切割”或“改边界”。",
+            "Its outline is not that of the plan, which stays. Redraw lines by cutting or "
+            "reshaping; a plan's own lines come back from a file with outlines.",
+            "其边界与方案不同，已保留方案中的边界。如需改线，请使用“切割”或“改边界”；"
+            "恢复方案的边界请用带图形的文件。",
         )
-        for n, differs in zip(kept, moved.tolist(), strict=True) if differs
+        for n, differs in zip(kept, (moved | unknown).tolist(), strict=True) if differs
+    ]  # fmt: skip
+
+
+def _other_figures(frame: gpd.GeoDataFrame, rows: Mapping[int, Row]) -> list[Remark]:
+    """Name places whose imported figures were changed in the file: figures are imported anew."""
+    return [
+        Remark(
+            n, rows[n].code,
+            "Its imported households or people are not those of the plan, which stay. Import "
+            "areas to change figures.",
+            "其导入的户数或人口与方案不同，已保留方案中的数值。如需更改，请导入区划数据。",
+        )
+        for n, item in _items(frame[["imp_hh", "imp_people"]])
+        if (item["imp_hh"], item["imp_people"]) != (rows[n].households, rows[n].people)
+        and not rows[n].origins
     ]  # fmt: skip
 
 

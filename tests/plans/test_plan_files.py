@@ -129,6 +129,37 @@ def test_an_outline_that_was_changed_elsewhere_is_told_and_not_taken(tmp_path) -
     assert [remark.code for remark in read.remarks] == ["62112200100100101"]
 
 
+def test_figures_that_were_changed_elsewhere_are_told_and_not_taken(tmp_path) -> None:
+    file = tmp_path / "plan.gpkg"
+    write_plan(survey(), file, "gpkg")
+    frame = gpd.read_file(file)
+    frame.loc[frame["place"] == 101, "imp_hh"] = 99
+    frame.to_file(file, layer="plan", driver="GPKG")
+    read = read_plan(file, survey())
+    assert read.operation is None
+    assert [remark.code for remark in read.remarks] == ["62112200100100101"]
+
+
+def test_a_redrawn_plan_goes_back_to_the_edition_by_a_file_of_it(tmp_path) -> None:
+    file, drawn = tmp_path / "edition.geojson", redrawn()
+    write_plan(survey(), file, "geojson")
+    read = read_plan(file, drawn)
+    assert read.remarks == []
+    after = done(drawn, read.operation, numbers=iter(range(5001, 6000)))
+    assert shown(after.draft) == shown(survey().draft)
+
+
+def test_a_workbook_can_not_take_back_what_was_redrawn_and_says_so(tmp_path) -> None:
+    file, drawn = tmp_path / "edition.xlsx", done(survey(), Cut(107, line((650, -9), (650, 109))))
+    write_plan(survey(), file, "xlsx")
+    read = read_plan(file, drawn)
+    assert read.operation is None
+    # Both halves, and the unit above them, which has a vertex more.
+    assert [remark.code for remark in read.remarks] == [
+        "62112200100200201", "62112200100200203", "~1001",
+    ]  # fmt: skip
+
+
 def test_redrawn_units_that_do_not_hold_the_same_ground_are_refused(tmp_path) -> None:
     file = tmp_path / "plan.gpkg"
     write_plan(done(survey(), Cut(107, line((650, -10), (650, 110)))), file, "gpkg")
@@ -247,3 +278,13 @@ def test_adopting_is_the_same_after_a_way_through_json() -> None:
     made = after.place(after.above(102, "community"))
     assert (made.code, made.name) == ("621122001003", "中街社区")
     assert operation.about(after) == frozenset()
+
+
+def test_a_copied_row_is_another_place_and_needs_ground_of_its_own(tmp_path) -> None:
+    file = tmp_path / "plan.gpkg"
+    write_plan(survey(), file, "gpkg")
+    frame = gpd.read_file(file)
+    copy = frame[frame["place"] == 101].assign(code="62112200100100109")
+    pd.concat([frame, copy]).to_file(file, layer="plan", driver="GPKG")
+    with pytest.raises(Refused):
+        read_plan(file, survey()).operation.apply(survey(), ids())

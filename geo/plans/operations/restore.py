@@ -19,8 +19,8 @@ from geo.plans.survey import Survey
 class Row(NamedTuple):
     """A place as the file has it.
 
-    `place` is its id in the plan, None for a place that is made; `parent` a code, of another row
-    or of a place that stays as it is. A unit without `shape` keeps its outline.
+    `place` is its id, in the plan or from before it was retired; None for a place that is made.
+    `parent` is a code, of another row or of a place that stays as it is. A unit without `shape` keeps its outline.
     """
 
     place: int | None
@@ -119,7 +119,7 @@ class Restore(Coded):
         return _Numbered(rows, codes)
 
     def _place(self, draft: Draft, row: Row, number: int, numbers: _Numbered) -> Place:
-        old = draft.place(number) if row.place is not None else None
+        old = draft.places.get(number)
         parent = None if row.parent is None else numbers.codes.get(row.parent)
         if row.parent is not None and parent is None:
             raise BadInput(
