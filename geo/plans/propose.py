@@ -10,10 +10,11 @@ from geo.access import Actor
 from geo.db import Engine, Transaction
 from geo.errors import BadInput
 from geo.plans.actions import fork_plan, tell
+from geo.plans.draft import Change
 from geo.plans.drafting import edit, survey_of
 from geo.plans.heads import PlanHead, list_plans, plan_head
 from geo.plans.proposals import Proposal, alternatives, redraw
-from geo.plans.proposing import Ways, limited_level, operations_for, ways_of
+from geo.plans.proposing import Ways, limited_level, operations_for, tidying, ways_of
 from geo.plans.survey import Survey
 from geo.progress import Progress, quiet
 
@@ -174,10 +175,12 @@ def _keep(tx: Transaction, task: _Task, way: str, proposal: Proposal, *, actor: 
     names = "、".join(survey.draft.places[area].name for area in task.wanted.areas[:_NAMED])
     title = " · ".join(part for part in (head.title, names, _WAYS_ZH[way]) if part)
     fork = fork_plan(tx, head.id, title=title, actor=actor, at=head.revision)
-    revision = fork.revision
-    for operation in operations_for(survey, ways, proposal.labels):
+    revision, now, changed = fork.revision, survey, set[int]()
+    operations = operations_for(survey, ways, proposal.labels)
+    while (operation := next(operations, None) or tidying(now, ways.level, changed)) is not None:
         done = edit(tx, fork.id, operation, expects_revision=revision, actor=actor)
-        revision = done.revision
+        revision, now = done.revision, done.survey
+        changed |= done.change.places | _parents(done.change)
     detail: dict[str, Any] = {
         "source": head.id, "at": head.revision, "wanted": task.wanted.to_json(), "way": way,
         "seed": proposal.seed, "parameters": dict(proposal.parameters),
@@ -187,6 +190,12 @@ def _keep(tx: Transaction, task: _Task, way: str, proposal: Proposal, *, actor: 
     }  # fmt: skip
     tell(tx, fork.id, _EVENT, revision, actor=actor, **detail)
     return _Kept(fork.id, detail)
+
+
+def _parents(change: Change) -> set[int]:
+    """Give the areas that places of a change lay in, and lie in now."""
+    rows = (row for pair in change.rows for row in pair if row is not None)
+    return {row.parent for row in rows if row.parent is not None}
 
 
 def _known(tx: Transaction, head: PlanHead, wanted: Wanted, actor: Actor) -> list[_Kept]:

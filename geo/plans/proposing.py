@@ -13,7 +13,8 @@ from geo.boundaries import Level
 from geo.errors import Refused
 from geo.plans.draft import Draft
 from geo.plans.figures import NOWHERE
-from geo.plans.operations import Create, Move, Operation
+from geo.plans.operations import Create, Move, Operation, Rename
+from geo.plans.operations.carry import NEW
 from geo.plans.proposals import Graph
 from geo.plans.proposals.graph import NOBODY, Ints, joined_up
 from geo.plans.survey import Survey
@@ -209,6 +210,58 @@ def operations_for(survey: Survey, ways: Ways, labels: Ints) -> Iterator[Operati
             raise _no_room_above(ways.level)
         name = numbered(draft.places[ways.areas[left]].name, turns[left], _names(draft))
         yield Create(ways.level.key, parent, units, name)
+
+
+def tidying(survey: Survey, level: Level, changed: Collection[int]) -> Operation | None:
+    """Give the next operation that tidies what a border of the level has cut below it.
+
+    A piece of a grid that no longer hangs together with the rest goes to the grid beside it; what
+    was made of a part of a grid gets a name. None when all is tidy.
+
+    Parameters
+    ----------
+    changed : collection of int
+        Places whose rows have changed; only areas that these are or lie in are looked at.
+    """
+    draft = survey.draft
+    rank = draft.site.level(level.key).rank
+    areas = {
+        p.id
+        for n in changed
+        if n in draft.places
+        for p in draft.chain(n)
+        if p.shape is None and draft.site.level(p.level).rank > rank
+    }
+    for area in sorted(areas):
+        for piece in survey.fabric.contiguous_pieces(_own_units(draft, area))[1:]:
+            beside = _beside(survey, piece, area, level)
+            if beside is not None:
+                return Move(tuple(sorted(piece)), beside)
+    for area in sorted(areas):
+        name = draft.places[area].name
+        if name.endswith(NEW):
+            return Rename(area, numbered(name.removesuffix(NEW), 1, _names(draft)))
+    return None
+
+
+def _own_units(draft: Draft, area: int) -> list[int]:
+    """List the units directly in an area."""
+    inner = draft.children.get(area, frozenset())
+    return [n for n in inner if draft.places[n].shape is not None]
+
+
+def _beside(survey: Survey, piece: Collection[int], area: int, level: Level) -> int | None:
+    """Find the grid of the same area of the level with the longest way over to a piece."""
+    draft, shared = survey.draft, dict[int, int]()
+    home = draft.above(area, level.key)
+    for unit in piece:
+        for other, border in survey.fabric.neighbours(unit).items():
+            grid = draft.places[other].parent
+            if grid is None or grid == area or draft.above(other, level.key) != home:
+                continue
+            shared[grid] = shared.get(grid, 0) + border.length_um - border.barrier_um
+    best = max(sorted(shared), key=lambda n: shared[n], default=None)
+    return best if best is not None and shared[best] > 0 else None
 
 
 def numbered(name: str, turn: int, taken: Collection[str] = ()) -> str:

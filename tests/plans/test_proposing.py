@@ -11,7 +11,14 @@ import pytest
 from geo.errors import BadInput, Refused
 from geo.plans import Survey, Wanted, plan_head, propose, survey_of
 from geo.plans.operations import Create
-from geo.plans.proposing import limited_level, numbered, operations_for, over_limit, ways_of
+from geo.plans.proposing import (
+    limited_level,
+    numbered,
+    operations_for,
+    over_limit,
+    tidying,
+    ways_of,
+)
 from tests.plans import hamlet
 from tests.plans.desks import STEWARD
 
@@ -117,6 +124,22 @@ def test_units_that_change_between_areas_of_today_are_moved(survey):
     wanted[found.units.index(min(survey.draft.units(WEST)))] = 0
     (operation,) = operations_for(survey, found, wanted)
     assert (operation.kind, operation.to) == ("move", hamlet.EAST)
+
+
+def test_what_a_border_cuts_off_a_grid_goes_to_the_grid_beside_it(survey):
+    """Grid 32 loses 108 and 207: 208 stays, 107 touches it in a corner alone and goes to 31."""
+    level = limited_level(survey.draft)
+    gone = Create("community", hamlet.COUNTY, (108, 207), "新社区")
+    change = gone.apply(survey, count(1000))
+    now, kinds = survey.after(change), []
+    while (operation := tidying(now, level, {*change.places, hamlet.GRIDS[3]})) is not None:
+        now = now.after(operation.apply(now, count(2000)))
+        kinds.append(operation.kind)
+    assert kinds == ["move", "rename"]
+    assert now.draft.units(hamlet.GRIDS[3]) == [208]
+    assert now.draft.places[107].parent == hamlet.GRIDS[2]
+    made = now.draft.places[now.draft.places[108].parent]
+    assert made.name == "第4网格（二）"
 
 
 def test_names_of_parts_are_never_taken_twice():
