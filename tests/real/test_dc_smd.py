@@ -17,6 +17,7 @@ from geo.crs import snap
 from geo.db import schema
 from geo.plans import base_survey, check_context, impact
 from tests.cli.running import installation
+from tests.real.conftest import DC_SITE
 
 pytestmark = pytest.mark.real
 
@@ -24,17 +25,13 @@ EPSG = 26985
 HOUSEHOLDS = 266_707
 COUNTS = {2002: 286, 2013: 296}
 STEWARD = operator("tester")
-SITE = """
-[site]
-name = { zh = "华盛顿", en = "Washington" }
-crs = "EPSG:26985"
-timezone = "America/New_York"
+SITE = f"""{DC_SITE.partition("[[level]]")[0]}
 [[level]]
 key = "city"
-name = { zh = "市", en = "City" }
+name = {{ zh = "市", en = "City" }}
 [[level]]
 key = "smd"
-name = { zh = "单议员区", en = "Single-member district" }
+name = {{ zh = "单议员区", en = "Single-member district" }}
 """
 
 
