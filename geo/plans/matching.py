@@ -45,28 +45,43 @@ def match_table(frame: pd.DataFrame, survey: Survey, *, level: str | None) -> Ma
     level : str, optional
         The level of those areas; by default that of the parents that the plan has.
     """
-    draft = survey.draft
-    codes = {place.code: place for place in draft.places.values()}
+    codes = {place.code: place for place in survey.draft.places.values()}
     told = frame[frame["code"].notna() & frame["parent"].notna()]
+    parents = set(told["parent"])
+    levels = Counter(codes[p].level for p in told["parent"] if p in codes)
+    level = level or next((key for key, _ in levels.most_common(1)), None)
     labels: dict[int, str] = {}
     remarks = []
     for row, code, parent in zip(told.index, told["code"], told["parent"], strict=True):
-        place = codes.get(code)
-        if place is not None:
-            labels[place.id] = parent
-        elif code not in set(told["parent"]):
-            remarks.append(
-                Remark(
-                    int(row), code, "No area of the plan has this code. Correct it.",
-                    "方案中没有该编码的区域。请更正。",
-                )
-            )  # fmt: skip
-    found = Counter(codes[parent].level for parent in labels.values() if parent in codes)
-    level = level or next((key for key, _ in found.most_common(1)), None)
-    names = frame[frame["code"].notna() & frame["name"].notna()].set_index("code")["name"]
-    wanted = {p: str(names[p]) for p in set(labels.values()) - set(codes) if p in names.index}
-    operation = Adopt(labels, _require_level(level), wanted) if labels else None
+        if code not in codes and code not in parents:
+            remarks.append(_unknown(int(row), code))
+        elif code in codes and (parent not in codes or codes[parent].level == level):
+            labels[codes[code].id] = parent
+        elif code in codes and not _lies_in(survey, codes[code].id, codes[parent].id):
+            remarks.append(_other_level(int(row), code, codes[parent].level))
+    named = frame[frame["code"].isin(parents - codes.keys()) & frame["name"].notna()]
+    names = dict(zip(named["code"].astype(str), named["name"].astype(str), strict=True))
+    operation = Adopt(labels, _require_level(level), names) if labels else None
     return Matched(operation, {}, remarks)
+
+
+def _lies_in(survey: Survey, place: int, area: int) -> bool:
+    return any(above.id == area for above in survey.draft.chain(place))
+
+
+def _unknown(row: int, code: str) -> Remark:
+    return Remark(
+        row, code, "No area of the plan has this code. Correct it.",
+        "方案中没有该编码的区域。请更正。",
+    )  # fmt: skip
+
+
+def _other_level(row: int, code: str, level: str) -> Remark:
+    return Remark(
+        row, code,
+        f"It is to go to an area of another level than the rest. Import again with level {level}.",
+        f"其上级与其他行的层级不同，未处理。请以层级 {level} 再导入一次。",
+    )  # fmt: skip
 
 
 def match_polygons(frame: gpd.GeoDataFrame, survey: Survey, *, level: str | None) -> Matched:

@@ -187,6 +187,20 @@ def test_a_table_of_units_and_areas_moves_the_units(tmp_path) -> None:
     assert after.above(201, "community") == made.id
 
 
+def test_a_table_of_all_levels_moves_those_of_one_level_and_tells_of_others(tmp_path) -> None:
+    file = tmp_path / "areas.csv"
+    rows = [
+        ("621122001001001", "621122001001"), ("621122001001002", "621122001002"),  # two grids
+        ("62112200100100101", "621122001001001"), ("62112200100100102", "621122001001002"),
+        ("62112200100100103", "621122001001002"),
+    ]  # fmt: skip
+    pd.DataFrame(rows, columns=["编码", "上级编码"]).to_csv(file, index=False)
+    read = read_plan(file, survey())
+    assert [(remark.row, remark.code) for remark in read.remarks] == [(3, "621122001001002")]
+    before = survey()
+    assert read.operation.apply(before, ids()).places == {102, 201}
+
+
 def outlines(tmp_path, **shapes):
     """A file of outlines by code."""
     file = tmp_path / "areas.geojson"
