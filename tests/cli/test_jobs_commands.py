@@ -75,6 +75,7 @@ def test_the_worker_beside_does_the_jobs_and_ends_with_the_block(here):
 
 def test_the_worker_beside_is_started_again_when_it_dies(here):
     with worker_beside(here.settings):
+        until(children)
         (first,) = children()
         os.kill(first, signal.SIGKILL)
         until(lambda: children() - {first})
@@ -85,7 +86,7 @@ def test_the_worker_beside_is_started_again_when_it_dies(here):
 def children():
     """The workers beside this process that live."""
     listed = subprocess.run(
-        ["ps", "-o", "pid=,stat=,args=", "--ppid", str(os.getpid())],
+        ["ps", "-ww", "-o", "pid=,stat=,args=", "--ppid", str(os.getpid())],
         check=True, capture_output=True, encoding="utf-8",
     )  # fmt: skip
     rows = (line.split(maxsplit=2) for line in listed.stdout.splitlines())
