@@ -3,7 +3,7 @@
 from geo.plans.actions import create_plan, fork_plan, log
 from geo.plans.background import check_context, codes_ever
 from geo.plans.blocks import SLIVER_M2
-from geo.plans.checks import CheckContext, Post, check, recheck, touched
+from geo.plans.checks import NEAR, CheckContext, Post, check, recheck, touched
 from geo.plans.compare import Comparison, compare
 from geo.plans.draft import PROVISIONAL, Change, Draft, Place
 from geo.plans.drafting import Done, base_survey, edit, preview, survey_of
@@ -31,6 +31,7 @@ from geo.plans.metrics import METRICS, metrics
 from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
 from geo.plans.operations.divide import Divide
+from geo.plans.proposals import EMPHASES, Emphasis
 from geo.plans.propose import Proposed, Wanted, propose
 from geo.plans.rebase import Conflict, Rebased, rebase
 from geo.plans.records import records
@@ -40,7 +41,9 @@ from geo.plans.survey import Survey
 from geo.plans.undoing import redo, undo
 
 __all__ = [
+    "EMPHASES",
     "METRICS",
+    "NEAR",
     "PLAN_FORMATS",
     "PROVISIONAL",
     "SLIVER_M2",
@@ -54,6 +57,7 @@ __all__ = [
     "Divide",
     "Done",
     "Draft",
+    "Emphasis",
     "Fabric",
     "Figures",
     "Ground",

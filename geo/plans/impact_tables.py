@@ -64,7 +64,7 @@ def sheets(found: Impact, *, language: Language) -> list[Sheet]:
         column = 0 if language == "zh" else 1
         shown = frame.drop(columns=[c for c in frame.columns if c not in COLUMNS])
         for key in [c for c in ("posts_before", "posts_after") if c in shown]:
-            shown[key] = [posts_text(posts, column) for posts in shown[key]]
+            shown[key] = [posts_text(posts, language) for posts in shown[key]]
         for key in ("level", "fate", "held"):
             if key in shown:
                 words = [_word(value, found, column) for value in shown[key]]
@@ -183,8 +183,9 @@ def _word(value: object, found: Impact, column: int) -> object:
     return VALUES[value][column] if isinstance(value, str | bool) and value in VALUES else value
 
 
-def posts_text(posts: tuple[Post, ...], column: int) -> str:
-    """Write posts in a row, with their holders where they are known; column 0 is Chinese."""
+def posts_text(posts: tuple[Post, ...], language: Language) -> str:
+    """Write posts in a row, with their holders where they are known."""
+    column = 0 if language == "zh" else 1
     if not posts:
         return NONE_YET[column]
     said = [

@@ -10,10 +10,9 @@ from typing import Literal
 import geopandas as gpd
 
 from geo.boundaries import Level, Site
+from geo.plans import NEAR
 
 Fill = Literal["over", "near", "under", "well"]
-#: From this share of the limit on an area is near it.
-NEAR = 0.9
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from geo.plans.impact_tables import summary
 from geo.reports.html import Markup, join, tag
 from geo.reports.impact_map import Drawn, draw_impact, shown_level
 from geo.reports.impact_sections import sections, sheets
-from geo.reports.impact_words import ImpactWords
+from geo.reports.impact_words import IMPACT_WORDS
 from geo.reports.offline import Block, Code, OfflineFigure
+from geo.reports.words import Words
 
 _STYLES = tuple(Path(__file__).parent / name for name in ("report.css", "impact.css"))
 _ARROW = '<svg viewBox="0 0 20 28"><path d="M10 1L18 27L10 21L2 27Z" fill="#23282e"/></svg>'
@@ -47,7 +48,7 @@ def impact_report(
     Unavailable
         If the scripts and styles that it carries inside are not packed.
     """
-    words = ImpactWords(language)
+    words = Words(language, IMPACT_WORDS)
     heading = words("title", name=title)
     level = shown_level(found)
     drawn = draw_impact(found, level)
@@ -79,10 +80,10 @@ def impact_report(
     return figure.render()
 
 
-def _figures(found: Impact, level: Level, words: ImpactWords) -> Markup:
+def _figures(found: Impact, level: Level, words: Words) -> Markup:
     """Give the figures that one reads first: those of the level that is drawn."""
     sums = summary(found).set_index("level").loc[level.key].to_dict()
-    name = words.pair((level.zh, level.en))
+    name = words.pair(level.zh, level.en)
     fates = {key: int(sums[key]) for key in ("new", "retired", "redrawn")}
     facts = {"before": int(sums["areas_before"]), "after": int(sums["areas_after"]), **fates}
     told = [tag("section", tag("h2", name), tag("p", words("fates", **facts)))]
@@ -96,8 +97,8 @@ def _figures(found: Impact, level: Level, words: ImpactWords) -> Markup:
     return tag("div", told, class_="figures")
 
 
-def _legend(drawn: Drawn, level: Level, words: ImpactWords) -> Markup:
-    name = words.pair((level.zh, level.en))
+def _legend(drawn: Drawn, level: Level, words: Words) -> Markup:
+    name = words.pair(level.zh, level.en)
     keys = [("after", words("legend_after", level=name)), ("before", words("legend_before"))]
     keys += [(fate, words(f"legend_{fate}")) for fate in drawn.fates]
     entries = [tag("li", Markup(_key(look)), said) for look, said in keys]
@@ -110,10 +111,10 @@ def _key(look: str) -> str:
 
 
 def _foot(
-    found: Impact, words: ImpactWords, number: int, pages: int, review_number: str | None
+    found: Impact, words: Words, number: int, pages: int, review_number: str | None
 ) -> Markup:
     site = found.after.draft.site
-    said = [words.pair((site.name_zh, site.name_en))]
+    said = [words.pair(site.name_zh, site.name_en)]
     if number == 1:
         said.append(words("self_drawn"))
     if review_number:

@@ -13,8 +13,8 @@ from geo.plans import Impact
 from geo.plans.impact_tables import posts_text, tables
 from geo.plans.impact_words import VALUES
 from geo.reports.html import Markup, join, tag
-from geo.reports.impact_words import ImpactWords
 from geo.reports.tables import rows_table
+from geo.reports.words import Words
 
 #: Lines that a sheet holds; a section's heading and its table's head take some of them.
 _LINES = 55
@@ -41,14 +41,14 @@ class Section:
         return max(1, *(-(-_width(cell) // int(room)) for cell in row[:texts]))
 
 
-def sections(found: Impact, words: ImpactWords) -> list[Section]:
+def sections(found: Impact, words: Words) -> list[Section]:
     """Give what an impact has to tell, level by level; sections without rows are left out."""
     data = tables(found)
     untold = [name for name in ("members", "incidents") if found.flows[name].isna().any()]
     counted = [name for name in ("households", "members", "incidents") if name not in untold]
     made: list[Section] = []
     for level in found.levels:
-        name = words.pair((level.zh, level.en))
+        name = words.pair(level.zh, level.en)
         here = {key: frame[frame["level"] == level.key] for key, frame in data.items()}
         made += [
             _areas(here["areas"], name, counted, words),
@@ -63,7 +63,7 @@ def sections(found: Impact, words: ImpactWords) -> list[Section]:
     return [section for section in made if section.rows]
 
 
-def sheets(found: Sequence[Section], words: ImpactWords) -> Iterator[Markup]:
+def sheets(found: Sequence[Section], words: Words) -> Iterator[Markup]:
     """Part sections into what one sheet holds each."""
     parts: list[Markup] = []
     left = _LINES
@@ -80,9 +80,7 @@ def sheets(found: Sequence[Section], words: ImpactWords) -> Iterator[Markup]:
         yield join(parts)
 
 
-def _fitting(
-    section: Section, left: int, words: ImpactWords
-) -> tuple[Section, Section | None, int]:
+def _fitting(section: Section, left: int, words: Words) -> tuple[Section, Section | None, int]:
     used, kept = _HEAD_LINES, 0
     for row in section.rows:
         used += section.lines(row)
@@ -104,7 +102,7 @@ def _fitting(
     )
 
 
-def _drawn(section: Section, words: ImpactWords) -> Markup:
+def _drawn(section: Section, words: Words) -> Markup:
     rest = words("rest", n=section.left_out) if section.left_out else None
     return tag(
         "section", tag("h2", section.title), rows_table(section.heads, section.rows, section.numbers),
@@ -119,11 +117,11 @@ def _section(
     return Section(title, tuple(heads), kept, numbers, len(rows) - len(kept))
 
 
-def _areas(frame: pd.DataFrame, level: str, counted: Sequence[str], words: ImpactWords) -> Section:
+def _areas(frame: pd.DataFrame, level: str, counted: Sequence[str], words: Words) -> Section:
     shown = (*counted, "facilities", "coverage")
     rows = [
         [
-            words.pair(VALUES[row["fate"]]),
+            words.pair(*VALUES[row["fate"]]),
             _pair(row, "name", words),
             *(_pair(row, name, words) for name in shown),
         ]
@@ -133,7 +131,7 @@ def _areas(frame: pd.DataFrame, level: str, counted: Sequence[str], words: Impac
     return _section(words("section_areas", level=level), heads, rows, len(shown))
 
 
-def _flows(frame: pd.DataFrame, level: str, counted: Sequence[str], words: ImpactWords) -> Section:
+def _flows(frame: pd.DataFrame, level: str, counted: Sequence[str], words: Words) -> Section:
     apart = frame[frame["from_id"] != frame["to_id"]]
     shown = (*counted, "facilities")
     rows = [
@@ -144,13 +142,11 @@ def _flows(frame: pd.DataFrame, level: str, counted: Sequence[str], words: Impac
     return _section(words("section_flows", level=level), heads, rows, len(shown))
 
 
-def _workers(
-    frame: pd.DataFrame, level: str, counted: Sequence[str], words: ImpactWords
-) -> Section:
+def _workers(frame: pd.DataFrame, level: str, counted: Sequence[str], words: Words) -> Section:
     rows = [
         [
-            _place(row, "from", words), posts_text(row["posts_before"], words.column),
-            _place(row, "to", words), posts_text(row["posts_after"], words.column),
+            _place(row, "from", words), posts_text(row["posts_before"], words.language),
+            _place(row, "to", words), posts_text(row["posts_after"], words.language),
             *(_figure(row[name]) for name in counted),
         ]
         for row in _rows(frame.sort_values("households", ascending=False, kind="stable"))
@@ -160,16 +156,16 @@ def _workers(
     return _section(words("section_workers", level=level), heads, rows, len(counted))
 
 
-def _needed(frame: pd.DataFrame, words: ImpactWords) -> Section:
+def _needed(frame: pd.DataFrame, words: Words) -> Section:
     rows = [[row["name"], row["title"], _figure(row["posts"])] for row in _rows(frame)]
     return _section(
         words("section_needed"), [words("name"), words("post"), words("posts")], rows, 1
     )
 
 
-def _freed(frame: pd.DataFrame, words: ImpactWords) -> Section:
+def _freed(frame: pd.DataFrame, words: Words) -> Section:
     rows = [
-        [row["name"], row["title"], row["holder"] or words.pair(VALUES[bool(row["held"])])]
+        [row["name"], row["title"], row["holder"] or words.pair(*VALUES[bool(row["held"])])]
         for row in _rows(frame)
     ]
     return _section(
@@ -177,7 +173,7 @@ def _freed(frame: pd.DataFrame, words: ImpactWords) -> Section:
     )
 
 
-def _codes(frame: pd.DataFrame, words: ImpactWords) -> Section:
+def _codes(frame: pd.DataFrame, words: Words) -> Section:
     rows = [
         [
             _pair(row, "name", words), row["code_before"] or words("nowhere"),
@@ -194,11 +190,11 @@ def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(key): value for key, value in row.items()} for row in plain.to_dict("records")]
 
 
-def _place(row: dict[str, Any], end: str, words: ImpactWords) -> str:
+def _place(row: dict[str, Any], end: str, words: Words) -> str:
     return row[f"{end}_name"] or row[f"{end}_code"] or words("nowhere")
 
 
-def _pair(row: dict[str, Any], name: str, words: ImpactWords) -> str:
+def _pair(row: dict[str, Any], name: str, words: Words) -> str:
     """Say what was and what is; once, if it is the same, or was or is not at all."""
     was, now = (_figure(row[f"{name}_{side}"]) for side in ("before", "after"))
     if not was or not now or was == now:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from geo.errors import Language
-
-_WORDS: Mapping[str, tuple[str, str]] = {
+IMPACT_WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("{name}：调整影响", "{name}: what it changes"),
     "between": ("由{before}到{after}", "From {before} to {after}"),
     "made": ("制表日期 {date}", "Made on {date}"),
@@ -62,20 +60,3 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "code_after": ("新编码", "Code after"),
     "heirs": ("承接区域", "Successors"),
 }
-
-
-class ImpactWords:
-    """The words in one language."""
-
-    def __init__(self, language: Language) -> None:
-        self.language = language
-        self.column = 0 if language == "zh" else 1
-
-    def __call__(self, word: str, **facts: object) -> str:
-        """Say a word or sentence; whole numbers get separators of thousands."""
-        said = {key: f"{v:,}" if isinstance(v, int) else v for key, v in facts.items()}
-        return _WORDS[word][self.column].format(**said)
-
-    def pair(self, pair: tuple[str, str]) -> str:
-        """Choose from words in both languages."""
-        return pair[self.column]

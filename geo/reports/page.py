@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from geo.errors import Language
+from geo.plans import NEAR
 from geo.reports.facts import Covered, Figures, Report
 from geo.reports.html import Markup, join, tag
 from geo.reports.map import PATTERNS, draw_map
@@ -105,7 +106,7 @@ def bar(value: int, limit: int) -> Markup:
     whole = max(value, round(limit * 1.1))
     inside, beyond = (100 * part / whole for part in (min(value, limit), max(0, value - limit)))
     tick = 100 * limit / whole
-    look = "over" if value > limit else "near" if value >= 0.9 * limit else "well"
+    look = "over" if value > limit else "near" if value >= NEAR * limit else "well"
     drawn = (
         f'<rect class="in" width="{inside:.2f}" height="10"/>'
         f'<rect class="beyond" x="{inside:.2f}" width="{beyond:.2f}" height="10"/>'

@@ -153,14 +153,15 @@ TERMS: Mapping[str, tuple[str, str]] = {
 class Words:
     """The words in one language."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, words: Mapping[str, tuple[str, str]] = WORDS) -> None:
         self.language = language
+        self._words = words
         self._column = 0 if language == "zh" else 1
 
     def __call__(self, word: str, **facts: object) -> str:
         """Say a word or sentence; whole numbers get thousands separators."""
         said = {key: f"{v:,}" if isinstance(v, int) else v for key, v in facts.items()}
-        return WORDS[word][self._column].format(**said)
+        return self._words[word][self._column].format(**said)
 
     def term(self, value: str | None) -> str:
         """Say a kind or state of the registers; an unknown one as readable as can be."""

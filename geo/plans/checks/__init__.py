@@ -28,10 +28,11 @@ from geo.plans.checks import (
 )
 from geo.plans.checks.case import Case
 from geo.plans.checks.context import CheckContext, Post
+from geo.plans.checks.limits import NEAR
 from geo.plans.checks.touched import touched
 from geo.plans.survey import Survey
 
-__all__ = ["RULES", "CheckContext", "Post", "Rule", "check", "recheck", "touched"]
+__all__ = ["NEAR", "RULES", "CheckContext", "Post", "Rule", "check", "recheck", "touched"]
 
 
 class Rule(Protocol):
