@@ -24,12 +24,12 @@ from geo.plans.proposals.proposal import (
 )
 from geo.progress import Progress, quiet
 
-BUDGET_S, ALLOWANCE = 60.0, 0.1
+BUDGET_S, ALLOWANCE = 60.0, 0.12
 
 # Shares of the budget after which the drawing of blocks, and the solver, must be done.
-_DRAWN_BY, _SOLVED_BY = 0.35, 0.6
+_DRAWN_BY, _SOLVED_BY = 0.3, 0.5
 _STEPS_PER_ATOM, _MOST_STEPS = 600, 300_000
-_TURNS, _EFFORT = 3, 1.0
+_TURNS, _EFFORT = 2, 1.0
 # Lines are drawn for few moves first; then the borders of what has changed are made better.
 _FEW_MOVES = Prices(streets=0.0, grids=0.0, balance=0.0, tolerance=1.0, moves=1e-3)
 _GOOD_BORDERS = Prices(streets=0.1, grids=0.001, balance=0.0, tolerance=1.0, moves=1e-3)

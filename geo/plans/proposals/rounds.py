@@ -16,8 +16,8 @@ from geo.plans.proposals.grow import grow, kernel_of
 # best; blocks find the large shape quickly, atoms find what blocks can't make.
 _ROUNDS = ("blocks", "atoms", "blocks", "best")
 _HOT = {"blocks": 0.01, "atoms": 0.05, "best": 0.004}
-_DRAFTS, _DRAFT_STEPS, _DRAFT_HOT = 4, 4_000, 0.05
-_STEPS_PER_ATOM, _MOST_STEPS = 100, 30_000
+_DRAFTS, _DRAFT_STEPS, _DRAFT_HOT = 3, 3_000, 0.05
+_STEPS_PER_ATOM, _MOST_STEPS = 75, 30_000
 
 
 @dataclass(frozen=True, eq=False)
