@@ -100,6 +100,9 @@ class ProposalIn(Wire):
         default=None,
         description="How many areas to end with; as few as the limit allows if unsaid.",
     )
+    way: Literal["balanced", "compact", "streets"] | None = Field(
+        default=None, description="split: only the one in which this counts most."
+    )
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
     seconds: Annotated[float, Field(gt=0, le=600)] | None = Field(
         default=None, description="How long to look."

@@ -11,7 +11,7 @@ from geo.cli.plan_shell import AsJson, PlanNumber, area_ids, loaded, printed
 from geo.cli.publishing import show_published
 from geo.cli.shell import Bars, actor, database, out, table, words
 from geo.errors import BadInput, UnknownOption
-from geo.plans import Wanted, propose
+from geo.plans import EMPHASES, Emphasis, Wanted, propose
 from geo.publish import publish_plan, withdraw_edition
 from geo.settings import read_settings
 
@@ -43,6 +43,9 @@ def propose_lines(
         list[str] | None, typer.Argument(help="区域 split: the one; redraw: only these, or all.")
     ] = None,
     parts: Annotated[int | None, typer.Option(help="数量 How many areas to end with.")] = None,
+    way: Annotated[
+        str | None, typer.Option(help="侧重 split: only one: balanced, compact or streets.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="随机种子 The same seed, the same lines.")] = 1,
     seconds: Annotated[float | None, typer.Option(help="时间 How long to look.")] = None,
     lock: Annotated[
@@ -63,6 +66,7 @@ def propose_lines(
             "split" if kind == "split" else "redraw",
             areas=area_ids(survey.draft, areas or ()),
             parts=parts,
+            way=_way(way),
             seed=seed,
             seconds=seconds,
             locked=area_ids(survey.draft, lock or ()),
@@ -84,6 +88,18 @@ def propose_lines(
     if found.uncounted:
         out.print(words(f"{found.uncounted:,} 个单元的户数不全",
                         f"{found.uncounted:,} units have unknown households"))  # fmt: skip
+
+
+def _way(text: str | None) -> Emphasis | None:
+    for way in EMPHASES:
+        if text == way:
+            return way
+    if text is None:
+        return None
+    raise UnknownOption(
+        f"There is no way “{text}” to split. Choose one of: {', '.join(EMPHASES)}.",
+        f"没有“{text}”这种侧重，请选择：{'、'.join(EMPHASES)}。",
+    )
 
 
 def _row(plan: int, way: str, measures: dict[str, object]) -> list[object]:

@@ -13,7 +13,7 @@ from geo.plans.actions import fork_plan, tell
 from geo.plans.draft import Change
 from geo.plans.drafting import edit, survey_of
 from geo.plans.heads import PlanHead, list_plans, plan_head
-from geo.plans.proposals import Proposal, alternatives, redraw
+from geo.plans.proposals import Emphasis, Proposal, alternatives, redraw, split
 from geo.plans.proposing import Ways, limited_level, operations_for, tidying, ways_of
 from geo.plans.survey import Survey
 from geo.progress import Progress, quiet
@@ -40,6 +40,8 @@ class Wanted:
         split: the one area. redraw: only these; none: all of the level that carries a limit.
     parts : int, optional
         How many areas there are to be in the end; as few as the limit allows if not said.
+    way : 'balanced', 'compact' or 'streets', optional
+        split: only the one in which this counts most.
     seed : int
     seconds : float, optional
         How long to look.
@@ -50,6 +52,7 @@ class Wanted:
     kind: Literal["split", "redraw"]
     areas: tuple[int, ...] = ()
     parts: int | None = None
+    way: Emphasis | None = None
     seed: int = 1
     seconds: float | None = None
     locked: tuple[int, ...] = ()
@@ -151,6 +154,12 @@ def _search(ways: Ways, wanted: Wanted, progress: Progress) -> Mapping[str, Prop
             budget_s=wanted.seconds or REDRAW_S, progress=progress,
         )  # fmt: skip
         return {"redraw": one}
+    if wanted.way is not None:
+        one = split(
+            ways.graph, cap=cap, floor=floor, parts=wanted.parts, emphasis=wanted.way,
+            seed=wanted.seed, budget_s=wanted.seconds or SPLIT_S, progress=progress,
+        )  # fmt: skip
+        return {wanted.way: one}
     found = alternatives(
         ways.graph, cap=cap, floor=floor, parts=wanted.parts, seed=wanted.seed,
         budget_s=wanted.seconds or SPLIT_S, progress=progress,
