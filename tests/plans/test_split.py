@@ -7,9 +7,11 @@ import pytest
 import shapely
 
 from geo.errors import BadInput, NotFound, Refused
+from geo.plans import Survey
 from geo.plans.operations import Side, Split, SplitPreview, operation_from_json
 from geo.plans.sides import left_of, mostly_in
 from tests.plans.hamlet import COUNTY, EAST, WEST, done, ids, line, survey
+from tests.plans.sample_county import county
 
 SQUARE = shapely.box(0, 0, 100, 100)
 # Column 3 reaches from 200 m to 300 m: 70 of its 100 m are east of this line.
@@ -131,3 +133,25 @@ def test_a_split_is_the_same_after_a_way_through_json() -> None:
 def test_what_is_no_line_is_refused(wkb) -> None:
     with pytest.raises(BadInput):
         operation_from_json({"kind": "split", "area": EAST, "line": wkb})
+
+
+@pytest.fixture(scope="module")
+def county_town() -> Survey:
+    return Survey.of(*county(0.1))
+
+
+@pytest.mark.parametrize("degrees", [0, 30, 60, 90, 120, 150])
+def test_real_communities_are_split_into_parts_that_hold_together(county_town, degrees) -> None:
+    draft, way = (
+        county_town.draft,
+        np.array([np.cos(np.radians(degrees)), np.sin(np.radians(degrees))]),
+    )
+    for community in draft.at_level("community"):
+        middle = np.array(draft.outline(community).centroid.coords[0])
+        path = shapely.LineString([middle - 9_000 * way, middle + 9_000 * way])
+        parts = Split(community, path).preview(county_town)
+        assert sorted(parts.kept.units + parts.made.units) == draft.units(community)
+        assert parts.kept.households >= parts.made.households
+        whole = county_town.fabric.contiguous_pieces(draft.units(community))
+        apart = [county_town.fabric.contiguous_pieces(side.units) for side in parts]
+        assert len(whole) > 1 or [len(pieces) for pieces in apart] == [1, 1]
