@@ -16,6 +16,9 @@ from geo.plans.draft import Change, Draft, Place
 from geo.plans.ground import Ground
 from geo.plans.survey import Survey
 
+#: As many buildings are named in a sentence.
+_NAMED = 4
+
 
 def unit(draft: Draft, number: int) -> Place:
     """Give a unit.
@@ -96,11 +99,14 @@ def require_uncut(ground: Ground, parts: Geometries, cuts: Ints) -> None:
     wide = area_and_width(common.ravel())[1].reshape(common.shape) > GRID_M
     cut = wide.sum(axis=1) > 1
     if cut.any():
-        numbers = met.index[cut].tolist()
-        named = ", ".join(map(str, numbers[:4]))
+        numbers, compounds = met.index[cut].tolist(), met["compound"][cut].tolist()
+        named = [
+            f"{number} ({compound})" if compound else str(number)
+            for number, compound in zip(numbers, compounds, strict=True)
+        ]
         raise Refused(
-            f"The line crosses building {named}. Draw it around.",
-            f"这条线穿过了楼栋 {named}。请绕开楼栋画线。",
+            f"The line crosses building {', '.join(named[:_NAMED])}. Draw it around.",
+            f"这条线穿过了楼栋 {'、'.join(named[:_NAMED])}。请绕开楼栋画线。",
             buildings=numbers,
         )
 

@@ -173,8 +173,10 @@ def test_an_import_smaller_than_its_buildings_is_refused_with_the_remedy():
 
 
 def test_a_building_across_the_line_is_named():
-    before = Survey.of(hamlet.draft(), houses((205, 5, 2), (235, 5, 2)))
-    with pytest.raises(Refused, match="building 2") as refused:
+    ground = houses((205, 5, 2), (235, 5, 2))
+    ground.buildings["compound"] = ["竹苑", "梅苑"]
+    before = Survey.of(hamlet.draft(), ground)
+    with pytest.raises(Refused, match=r"building 2 \(梅苑\)") as refused:
         Cut(103, UPWARD).apply(before, hamlet.ids())
     assert refused.value.facts["buildings"] == [2]
 
