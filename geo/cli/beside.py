@@ -51,6 +51,7 @@ class _Keeper(threading.Thread):
         while True:
             begun = time.monotonic()
             self._worker.wait()
+            _let_go(self._worker)
             if time.monotonic() - begun > 2 * _LONGEST_PAUSE_S:
                 pause = 1.0
             self._over.wait(pause)
@@ -64,8 +65,7 @@ class _Keeper(threading.Thread):
         """End the worker: politely, then by force; a job in its hands is taken up again."""
         with self._turn:
             worker = self._worker
-        if worker.stdin is not None:
-            worker.stdin.close()
+        _let_go(worker)
         try:
             worker.wait(_PATIENCE_S)
         except subprocess.TimeoutExpired:
@@ -81,6 +81,12 @@ class _Keeper(threading.Thread):
             # Not reached by the keys of a terminal: the server decides when it ends.
             start_new_session=True,
         )
+
+
+def _let_go(worker: subprocess.Popen[bytes]) -> None:
+    """Close our end of the pipe: a worker that lives ends then."""
+    if worker.stdin is not None:
+        worker.stdin.close()
 
 
 def end_with_parent() -> None:
