@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from geo.boundaries import label_points
@@ -54,7 +55,9 @@ class Row(NamedTuple):
     after: int | None
 
 
-def lines_to_publish(survey: Survey, used: Collection[str]) -> gpd.GeoDataFrame:
+def lines_to_publish(
+    survey: Survey, used: Collection[str], *, base: Survey | None = None
+) -> gpd.GeoDataFrame:
     """Give all places of a plan as they will be published, every one with a real code.
 
     Parameters
@@ -63,6 +66,9 @@ def lines_to_publish(survey: Survey, used: Collection[str]) -> gpd.GeoDataFrame:
         The plan.
     used : collection of text
         Every code that any edition has ever had.
+    base : Survey, optional
+        The edition that the plan starts from. What was imported for an area above the units holds
+        no more once it won or lost ground since: it is unknown then.
 
     Returns
     -------
@@ -80,7 +86,11 @@ def lines_to_publish(survey: Survey, used: Collection[str]) -> gpd.GeoDataFrame:
     unpublished = [n for n, place in draft.places.items() if place.provisional]
     settled = draft.after(renumbering(survey, unpublished, used))
     frame = settled.areas()
-    return frame.assign(unit=[settled.places[n].shape is not None for n in frame.index.tolist()])
+    unit = pd.Series([settled.places[n].shape is not None for n in frame.index], index=frame.index)
+    if base is not None:
+        redrawn = frame.index.isin(list(survey.drift(base).touches)) & ~unit
+        frame.loc[redrawn, ["households", "people"]] = pd.NA
+    return frame.assign(unit=unit)
 
 
 def renumbering(survey: Survey, places: Collection[int], used: Collection[str]) -> Change:

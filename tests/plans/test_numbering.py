@@ -8,7 +8,7 @@ from geo.boundaries import Level, Site
 from geo.errors import NotFound, Refused
 from geo.plans import Draft, Ground, Survey, lines_to_publish
 from geo.plans.operations import Create, Merge, Move, Recode, Renumber, Split
-from tests.plans.hamlet import COUNTY, EAST, EPSG, WEST, done, ids, line, survey
+from tests.plans.hamlet import COUNTY, EAST, EPSG, SITE, WEST, areas, done, ids, line, survey
 
 
 def codes(after, *places):
@@ -38,6 +38,15 @@ def test_a_plan_without_new_places_is_published_under_its_own_codes() -> None:
     lines = lines_to_publish(survey(), ())
     assert (lines["code"] == survey().draft.areas()["code"]).all()
     assert lines.index[lines["unit"]].tolist() == survey().draft.units()
+
+
+def test_figures_imported_for_areas_that_won_or_lost_ground_are_unknown_afterwards() -> None:
+    frame = areas()
+    frame.loc[[EAST, WEST, COUNTY, 21], "imported_households"] = [200, 520, 720, 60]
+    before = Survey.of(Draft.of(frame, SITE), Ground.empty(EPSG))
+    lines = lines_to_publish(done(before, Move((103,), 31)), (), base=before)
+    known = lines["households"].loc[[COUNTY, 21, EAST, WEST, 103]]
+    assert known.isna().tolist() == [False, False, True, True, False]
 
 
 def test_new_grids_get_the_next_serials_of_their_community_from_north_to_south() -> None:
