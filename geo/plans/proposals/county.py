@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
@@ -13,6 +13,22 @@ from geo.plans.proposals.board import Board
 
 # A block outside a community's part of the first drawing makes a way to its root so much longer.
 _ABROAD = 1_000.0
+
+
+class _Listener(cp_model.CpSolverSolutionCallback):
+    """Tells of every better answer; keeps what was raised meanwhile, for the solver would not."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        super().__init__()
+        self.tell = tell
+        self.stop: BaseException | None = None
+
+    def on_solution_callback(self) -> None:
+        try:
+            self.tell()
+        except BaseException as stop:  # noqa: BLE001 (raised again when the solver has ended)
+            self.stop = stop
+            self.stop_search()
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +49,9 @@ class County:
     cap: int
     floor: int
 
-    def fewest_moved(self, *, effort: float, budget_s: float, seed: int) -> list[int] | None:
+    def fewest_moved(
+        self, *, effort: float, budget_s: float, seed: int, tell: Callable[[], None]
+    ) -> list[int] | None:
         """Look for labels with fewer households moved, near the first drawing.
 
         Each community has a root, the middle of its part of the first drawing. A block may go to
@@ -48,6 +66,8 @@ class County:
         budget_s : float
             Seconds by the clock.
         seed : int
+        tell : callable
+            Called at every better answer; raising from it ends the search.
 
         Returns
         -------
@@ -72,7 +92,11 @@ class County:
         solver.parameters.random_seed = seed
         solver.parameters.max_deterministic_time = effort
         solver.parameters.max_time_in_seconds = budget_s
-        if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        listener = _Listener(tell)
+        status = solver.solve(model, listener)
+        if listener.stop is not None:
+            raise listener.stop
+        if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         labels = list(self.first)
         for label, blocks in enumerate(x):

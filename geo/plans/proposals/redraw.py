@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -169,7 +170,10 @@ class _Search:
                 return labels, False
             county = County(board, labels, self.parts, self.wish.cap, self.wish.floor)
             found = county.fewest_moved(
-                effort=_EFFORT, budget_s=self.clock.left_s(_SOLVED_BY), seed=self.seed + turn
+                effort=_EFFORT,
+                budget_s=self.clock.left_s(_SOLVED_BY),
+                seed=self.seed + turn,
+                tell=partial(self.progress, "solve", turn, _TURNS),
             )
             if found is None:
                 return labels, False
