@@ -8,7 +8,6 @@ import json
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -19,11 +18,12 @@ from geo import plans
 from geo.access import operator
 from geo.boundaries import change_site, load_site
 from geo.cli.demo import fill
-from geo.db import Cluster, migrate
+from geo.db import migrate
 from geo.errors import ChecksFailed
 from geo.plans.operations import Unite
 from geo.publish import publish, publish_plan
 from geo.settings import Settings
+from tests.bench._database import new_database
 
 MEMBERS, INCIDENTS, UNITED = 100_000, 1_000_000, 15
 _ACTOR = operator("bench")
@@ -54,15 +54,8 @@ def bench():
 
 def measure():
     """Fill a database, draw and approve a plan, and let a fresh process publish it."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        cluster = Cluster(home / "cluster")
-        try:
-            cluster.start()
-            cluster.create_database("bench")
-            return _measured(cluster.url("bench"), home)
-        finally:
-            cluster.remove()
+    with new_database() as (url, home):
+        return _measured(url, home)
 
 
 def _measured(url, home):

@@ -7,12 +7,12 @@ import sys
 import time
 
 import pytest
-import sqlalchemy as sa
 
 from geo.access import operator
 from geo.cli.beside import worker_beside
 from geo.jobs import ask_job, job
 from tests.cli.running import installation
+from tests.publish.killing import in_the_database
 
 ACTOR = operator("tester")
 
@@ -43,17 +43,6 @@ def until(condition):
         time.sleep(0.05)
 
 
-def workers(here):
-    """Connections of commands to the database."""
-    with here.engine.connect() as tx:
-        return tx.scalar(
-            sa.text(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name = 'wangge'"
-            )
-        )
-
-
 def test_a_job_is_listed_shown_and_cancelled(here):
     number = ask(here)
     assert f"{number}" in here.does("job", "list").out
@@ -68,7 +57,7 @@ def test_the_worker_beside_does_the_jobs_and_ends_with_the_block(here):
     number = ask(here)
     with worker_beside(here.settings):
         until(lambda: state(here, number) == "failed")
-    until(lambda: workers(here) == 0)
+    until(lambda: in_the_database(here) == 0)
     assert "没有" in here.run("job", "show", number, language="zh").out
     assert "There is no edition 9" in here.does("job", "show", number).out
 

@@ -48,3 +48,14 @@ def assert_whole(here):
         assert len(folder.areas(ref).frame) >= 10
         assert folder.archive(ref.sealed) is not None
         assert folder.archive(ref.registers) is not None
+
+
+def in_the_database(here):
+    """Count the connections of commands."""
+    with here.engine.connect() as tx:
+        return tx.scalar(
+            sa.text(
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND application_name = 'wangge'"
+            )
+        )

@@ -21,7 +21,7 @@ from geo.settings import Settings
 from tests.cli.running import Installation
 from tests.publish import hamlet, victims
 from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
-from tests.publish.killing import assert_whole, current, end_of, moments
+from tests.publish.killing import assert_whole, current, end_of, in_the_database, moments
 from tests.publish.victims import quiet_again
 
 
@@ -173,17 +173,6 @@ def test_wangge_import_killed_after_any_time_is_all_in_or_not_at_all(town, tmp_p
     assert grown in ({}, {"incident": 800, "placement": 800, "audit": 1})
     town.does("import", "incidents", path, "--commit")
     assert town.sizes()["incident"] == before["incident"] + 800
-
-
-def in_the_database(here):
-    """Tell whether a command is connected."""
-    with here.engine.connect() as tx:
-        return tx.scalar(
-            sa.text(
-                "SELECT count(*) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND application_name = 'wangge'"
-            )
-        )
 
 
 def test_what_a_killed_sealing_leaves_behind_is_swept_when_it_is_old(town):

@@ -20,7 +20,7 @@ from geo.publish import publish_plan, repair
 from tests.cli.running import Installation
 from tests.publish import hamlet, plan_victims
 from tests.publish.conftest import bring_rows, issue_edition, new_hamlet
-from tests.publish.killing import FORKS, assert_whole, current, end_of
+from tests.publish.killing import FORKS, assert_whole, current, end_of, in_the_database
 from tests.publish.plan_victims import ACTOR, REASONS, approved_plan, build, steps_of
 from tests.publish.victims import quiet_again
 
@@ -153,12 +153,8 @@ def test_a_killed_server_takes_its_worker_along_and_the_job_is_repeated(town, af
         time.sleep(after_s)
         server.kill()
         server.wait()
-        # Nobody works any more: the worker noticed that its server is gone.
-        working = sa.text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND pid <> pg_backend_pid() AND application_name = 'wangge'"
-        )
-        while tx.scalar(working):
+        # The worker notices that its server is gone.
+        while in_the_database(town):
             assert time.monotonic() < deadline
             time.sleep(0.05)
     repair(town.engine, town.settings)
