@@ -19,6 +19,7 @@ import shapely
 
 from geo.boundaries import apportion, area_and_width
 from geo.crs import GRID_M
+from geo.plans.draft import Place
 from geo.plans.figures import NOWHERE
 from geo.plans.segments import Ints
 from geo.plans.survey import Survey
@@ -74,8 +75,12 @@ def _told_apart(before: Survey, after: Survey) -> tuple[list[int], list[int], li
     """Give the units of the same outline, and the others: of before, and of after."""
     was, now = before.draft, after.draft
     old, new = was.units(), now.units()
-    same = {n for n in new if n in was.places and was.places[n].shape == now.places[n].shape}
+    same = {n for n in new if n in was.places and _alike(was.places[n], now.places[n])}
     return sorted(same), [n for n in old if n not in same], [n for n in new if n not in same]
+
+
+def _alike(was: Place, now: Place) -> bool:
+    return was is now or was.shape == now.shape
 
 
 def _shared(

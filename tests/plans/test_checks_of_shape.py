@@ -1,11 +1,13 @@
 """Rules about where areas lie: pieces, enclaves, buildings and compounds, lost and doubled ground."""
 
 import dataclasses
+import itertools
 
 import pytest
 import shapely
 
 from geo.plans.checks import CheckContext, check
+from geo.plans.operations import Cut, Unite
 from tests.plans.pictures import (
     but,
     changed,
@@ -268,3 +270,15 @@ def test_a_unit_that_went_without_heirs_is_missed():
     }
     heir = changed(before, but(before, grid(0, 0), origins=(grid(0, 0), grid(0, 1)), shape=shapely.normalize(shapely.coverage_union_all([square(0, 0), square(0, 1)]))), gone=[grid(0, 1)])  # fmt: skip
     assert told(heir, "units_lost", "gap", base=before) == []
+
+
+def test_true_cuts_and_unions_leave_nothing_to_say_about_the_ground():
+    before = survey("AAB", "AAB")
+    ids = itertools.count(5000)
+    slanting = line((20, -10), (70, 250))
+    plan = before.after(Cut(grid(0, 0), slanting).apply(before, ids))
+    plan = plan.after(Cut(grid(1, 0), slanting).apply(plan, ids))
+    plan = plan.after(Unite((5000, grid(1, 0)), grid(1, 0)).apply(plan, ids))
+    codes = ("gap", "overlap", "beyond_outline", "units_lost")
+    assert told(plan, *codes, base=before) == []
+    assert told(plan, *codes, base=before, areas=[grid(1, 0)]) == []

@@ -174,7 +174,7 @@ def point_in(draft: Draft, units: Collection[int]) -> tuple[float, float] | None
 def named(places: Sequence[Place]) -> str:
     """Name places for people, in either language: name and code of the first few."""
     said = [
-        place.name if place.provisional else f"{place.name} {place.code}".strip()
+        f"{place.name} {place.code}".strip() if not place.provisional else place.name or place.code
         for place in places[:_NAMED]
     ]
     return ", ".join(said) + ("…" if len(places) > _NAMED else "")
