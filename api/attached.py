@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
+from geo.reports import PAGE_POLICY
+
+#: Of a page made to be handed over: it may run its own script, and is no part of the site.
+PAGE_HEADERS = {"Content-Security-Policy": f"{PAGE_POLICY}; sandbox allow-scripts allow-modals"}
 _BINARY = {"schema": {"type": "string", "format": "binary"}}
 _JSON = {"schema": {"type": "object"}}
 

@@ -8,19 +8,22 @@ from typing import Annotated, Any, Literal
 
 import pandas as pd
 from fastapi import Query, Response
+from fastapi.responses import HTMLResponse
 
-from api.attached import attachment
-from api.deps import TheLanguage, TheTransaction
-from api.plan_areas import look, unseen
+from api.attached import PAGE_HEADERS, attachment
+from api.deps import Service, TheLanguage, TheService, TheTransaction
+from api.plan_areas import Looked, look, unseen
 from api.plan_asked import READS, PlanId
 from api.strict import router
 from api.who import TheActor
 from api.wire.plans import CompareAnswer, ImpactAnswer
 from geo import plans
 from geo.access import Actor
+from geo.boundaries import today
 from geo.db import Transaction
-from geo.errors import BadInput
+from geo.errors import BadInput, Language
 from geo.publish import FORMATS
+from geo.reports import impact_report
 
 routes = router("plans")
 
@@ -63,8 +66,11 @@ def compare(
 
 _FILES: dict[int | str, dict[str, Any]] = {
     200: {
-        "description": "The tables as JSON, or as a workbook.",
-        "content": {_XLSX: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "The tables as JSON or as a workbook, or one HTML page that asks for nothing.",
+        "content": {
+            _XLSX: {"schema": {"type": "string", "format": "binary"}},
+            "text/html": {"schema": {"type": "string"}},
+        },
     }
 }
 
@@ -78,9 +84,11 @@ def impact(
     plan_id: PlanId,
     tx: TheTransaction,
     actor: TheActor,
+    service: TheService,
     language: TheLanguage,
     form: Annotated[
-        Literal["json", "xlsx"], Query(alias="format", description="JSON, or a workbook.")
+        Literal["json", "xlsx", "html"],
+        Query(alias="format", description="JSON, a workbook, or an offline page with a map."),
     ] = "json",
 ) -> Any:  # noqa: ANN401 - the tables, or a file
     """Say who goes where, whose worker changes, what becomes of staff, codes and coverage.
@@ -93,12 +101,24 @@ def impact(
     found = plans.without_counts(found, *unseen(actor))
     if form == "json":
         return ImpactAnswer(plan=looked.ref, impact=found.to_json())
+    if form == "html":
+        return HTMLResponse(_page(service, looked, found, language), headers=PAGE_HEADERS)
     content = io.BytesIO()
     plans.write_impact(content, found, language=language)
     title = "调整影响" if language == "zh" else "impact"
     name = f"{looked.head.title}-{title}.xlsx"
     headers = attachment(f"plan-{plan_id}-impact.xlsx", name)
     return Response(content.getvalue(), media_type=_XLSX, headers=headers)
+
+
+def _page(service: Service, looked: Looked, found: plans.Impact, language: Language) -> str:
+    head = looked.head
+    edition = {"zh": f"第 {head.base} 版", "en": f"edition {head.base}"}[language]
+    return impact_report(
+        found, title=head.title, before=edition, after=head.title,
+        day=today(looked.survey.draft.site), language=language,
+        review_number=service.settings.review_number,
+    )  # fmt: skip
 
 
 def _context(tx: Transaction, actor: Actor) -> plans.CheckContext:

@@ -12,13 +12,14 @@ from urllib.parse import quote
 from fastapi import Path, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from api.attached import PAGE_HEADERS
 from api.deps import TheEdition, TheLanguage, TheService, TheTransaction
 from api.strict import router
 from api.who import TheActor, needs
 from api.wire.reports import FacilityCount, FacilityCounts
 from geo.boundaries import today
 from geo.publish import NOWHERE
-from geo.reports import PAGE_POLICY, area_report, gather, report_key
+from geo.reports import area_report, gather, report_key
 
 routes = router("reports")
 
@@ -87,8 +88,7 @@ def report(
     headers = {
         "ETag": f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"',
         "Cache-Control": "private, no-cache",
-        # It may run its own script, and is no part of the site that it came from.
-        "Content-Security-Policy": f"{PAGE_POLICY}; sandbox allow-scripts allow-modals",
+        **PAGE_HEADERS,
     }
     if headers["ETag"] in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from geo import plans
+from geo.boundaries import today
 from geo.cli.findings import show_findings
 from geo.cli.plan_shell import AsJson, Note, PlanNumber, loaded, printed, show_done
 from geo.cli.shell import actor, database, out, require_writable, table, words
 from geo.crs import parse_crs
 from geo.errors import UnknownOption
 from geo.plans import PLAN_FORMATS, PlanFormat
-from geo.settings import read_settings
+from geo.settings import Settings, read_settings
 
 _ENDINGS = {".zip": "shp", **{f".{kind}": kind for kind in PLAN_FORMATS if kind != "shp"}}
 
@@ -83,7 +84,7 @@ def _cell(value: Any) -> str:  # noqa: ANN401 - of plain data
 
 def impact(
     number: PlanNumber,
-    output: Annotated[Path | None, typer.Option("--out", help="文件 .xlsx or .json")] = None,
+    output: Annotated[Path | None, typer.Option("--out", help="文件 .xlsx or .html")] = None,
     as_json: AsJson = False,
 ) -> None:
     """影响 Say what a plan would do to households, members, incidents, posts and codes."""
@@ -91,13 +92,13 @@ def impact(
     if output is not None:
         require_writable(output)
     with database(settings) as engine, engine.begin() as tx:
-        _, survey, base = loaded(tx, number)
+        head, survey, base = loaded(tx, number)
         found = plans.impact(base, survey, plans.check_context(tx, names_for=actor()))
     if as_json:
         printed(found.to_json())
         return
     if output is not None:
-        plans.write_impact(output, found, language=settings.language)
+        _write_impact(output, found, head, settings)
     rows = found.to_json()["summary"]
     names = {level.key: words(level.zh, level.en) for level in survey.draft.site.levels}
     table(
@@ -114,6 +115,23 @@ def impact(
     )  # fmt: skip
     if output is not None:
         out.print(words(f"已写入 {output}", f"written to {output}"))
+
+
+def _write_impact(
+    path: Path, found: plans.Impact, head: plans.PlanHead, settings: Settings
+) -> None:
+    if path.suffix.lower() != ".html":
+        plans.write_impact(path, found, language=settings.language)
+        return
+    # Only here: the map library takes half a second, and no other command needs it.
+    from geo.reports import impact_report
+
+    page = impact_report(
+        found, title=head.title, before=words(f"第 {head.base} 版", f"edition {head.base}"),
+        after=head.title, day=today(found.after.draft.site), language=settings.language,
+        review_number=settings.review_number,
+    )  # fmt: skip
+    path.write_text(page, encoding="utf-8")
 
 
 def export(

@@ -32,6 +32,13 @@ def test_the_impact_comes_as_a_workbook(client, moved):
     assert len(book.sheetnames) > 3
 
 
+def test_the_impact_comes_as_a_page_that_asks_for_nothing(client, moved):
+    page = client.get(f"/plans/{moved}/impact?format=html")
+    assert page.headers["content-type"].startswith("text/html")
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert "拆分东街社区" in page.text
+
+
 def test_plans_stand_side_by_side(client, moved, ids):
     other = client.post("/plans", json={"title": "不动"}).json()["plan"]["id"]
     answer = client.get(f"/plans/compare?plans={moved},{other}").json()
