@@ -237,13 +237,30 @@ class Draft:
             if kids := kids.union(came.get(parent, ())):
                 children[parent] = kids
         _require_whole(change, places, children)
-        return Draft(self.site, places, children)
+        draft = Draft(self.site, places, children)
+        self._hand_on(draft, change)
+        return draft
+
+    def _hand_on(self, draft: Draft, change: Change) -> None:
+        """Keep the lists of units that a change leaves as they are."""
+        stale: set[int | None] = set()
+        for before, after in change.rows:
+            was, now = _chain_of(self, before), _chain_of(draft, after)
+            number = (before or after).id  # type: ignore[union-attr]
+            alike = self.is_unit(number) == draft.is_unit(number)
+            stale |= was ^ now if alike else was | now | {None}
+        kept = {number: units for number, units in self._units.items() if number not in stale}
+        vars(draft)["_units"] = kept
 
     def _below(self, number: int) -> list[int]:
         found = [number]
         for here in found:  # grows as it goes
             found.extend(self.children.get(here, ()))
         return found
+
+
+def _chain_of(draft: Draft, place: Place | None) -> set[int]:
+    return {above.id for above in draft.chain(place.id)} if place else set()
 
 
 def _children(places: Iterable[Place]) -> dict[int, frozenset[int]]:

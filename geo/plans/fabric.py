@@ -181,6 +181,8 @@ class Fabric:
         """
         # Each unit once: as many as there are means all of them.
         pieces = self.whole if len(units) == len(self.ways) else _pieces(units, self.ways)
+        if len(pieces) == 1:
+            return list(pieces)
         known = self.households
         return sorted(pieces, key=lambda piece: (-sum(known.get(n, 0) for n in piece), min(piece)))
 

@@ -117,6 +117,8 @@ def walks(draw, start, *, ways=WAYS):
         survey = steps[-1][0]
         rows, gone = way(survey, draw, ids)
         change = Change.of(survey.draft, rows, gone=gone)
+        for area in survey.draft.places:
+            survey.draft.units(area)  # listed once; the lists go on where nothing changed
         steps.append((survey.after(change), change))
     return steps
 
@@ -126,6 +128,8 @@ def walks(draw, start, *, ways=WAYS):
 def test_any_changes_leave_what_a_survey_made_anew_says(start, data):
     steps = data.draw(walks(start))
     end = steps[-1][0]
+    anew = dataclasses.replace(end.draft)
+    assert all(end.draft.units(n) == anew.units(n) for n in [None, *end.draft.places])
     same(end, Survey.of(end.draft, end.ground))
     assert end.drift(start) == drift(end, start)
     whole = end.of_area(1)
