@@ -10,9 +10,10 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geo.plans import METRICS, Change, Place, metrics
+from geo.plans import METRICS, Change, Place, Survey, metrics
 from geo.plans.drift import drift
 from tests.plans import pictures
+from tests.plans.lattice import town
 from tests.plans.pictures import community, grid, ground, line, survey
 from tests.plans.test_survey import WAYS, refigured, walks
 
@@ -183,6 +184,16 @@ def test_members_incidents_and_facilities_are_counted_where_they_are():
     assert rows["incidents"].tolist() == [1, 0]
 
 
+@pytest.fixture(scope="module")
+def built_town():
+    """A town where every household is known by its building."""
+    plan, found = town(6, 5, seed=4)
+    houses = found.buildings.assign(households=found.buildings["households"].fillna(1))
+    bare = [dataclasses.replace(place, households=None) for place in plan.places.values()]
+    plan = plan.after(Change.of(plan, bare))
+    return Survey.of(plan, dataclasses.replace(found, buildings=houses))
+
+
 @settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_drift_is_what_every_building_says(built_town, data):
@@ -207,16 +218,3 @@ def test_drift_is_what_every_building_says(built_town, data):
     found = drift(after, built_town)
     assert {n: h for n, h in found.came.items() if h} == {n: h for n, h in came.items() if h}
     assert {n: h for n, h in found.moved.items() if h} == {n: h for n, h in moved.items() if h}
-
-
-@pytest.fixture(scope="module")
-def built_town():
-    """A town where every household is known by its building."""
-    from geo.plans import Survey
-    from tests.plans.lattice import town
-
-    plan, found = town(6, 5, seed=4)
-    houses = found.buildings.assign(households=found.buildings["households"].fillna(1))
-    bare = [dataclasses.replace(place, households=None) for place in plan.places.values()]
-    plan = plan.after(Change.of(plan, bare))
-    return Survey.of(plan, dataclasses.replace(found, buildings=houses))
