@@ -92,6 +92,7 @@ def test_two_banks_with_one_bridge():
     ("changed", "asked", "reason"),
     [
         ({}, {"cap": 500, "parts": 3}, "too_many_households"),
+        ({}, {"cap": 2_000, "parts": 2}, "fewer_than_today"),
         ({}, {"cap": 700, "parts": 3, "floor": 650}, "too_few_households"),
         ({"fixed": np.ones(18, dtype=bool)}, {"cap": 900}, "locked_over_cap"),
         ({"compound": np.full(18, 1)}, {"cap": 900}, "atom_over_cap"),
@@ -142,3 +143,9 @@ def test_every_answer_is_lawful_and_the_same_again(data):
     assert lawful(graph, found.labels, **limits) == []
     assert found.repeatable
     assert np.array_equal(found.labels, quick(graph, **limits).labels)
+
+
+def test_no_town_is_refused():
+    nothing = three().within(np.zeros(0, dtype=np.int64))
+    with pytest.raises(Refused, match="0 communities"):
+        quick(nothing)

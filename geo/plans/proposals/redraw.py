@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 
+from geo.errors import Refused
 from geo.plans.proposals.anneal import Best, Clock, Pace, anneal
 from geo.plans.proposals.board import Board, Drawing, Prices, Wish
 from geo.plans.proposals.county import County
@@ -82,6 +83,13 @@ def redraw(
     if parts is None:
         above = np.maximum(0, np.bincount(today, graph.households) - cap).sum()
         parts = len(names) + math.ceil(above / cap)
+    if parts < max(1, len(names)):
+        raise Refused(
+            f"There are {len(names)} communities today; a redraw keeps or adds some, it has no"
+            f" lines with {parts}. Merge communities first.",
+            f"现有{len(names)}个社区；重划只会保留或新增，不能划成{parts}个。请先合并社区。",
+            reason="fewer_than_today",
+        )
     check_room(int(graph.households.sum()), parts, cap=cap, floor=floor)
     atoms = atoms_of(graph, cap=cap)
     town = replace(graph, today=today.astype(np.int64))
