@@ -34,11 +34,17 @@ class Section:
     numbers: int
     left_out: int = 0
 
-    def lines(self, row: Sequence[str]) -> int:
-        """Give the lines that a row takes."""
+    def lines(self) -> list[int]:
+        """Give the lines that each row takes; columns of text share the room by what they hold."""
         texts = len(self.heads) - self.numbers
-        room = (_WIDE - self.numbers * _NUMBER) / max(texts, 1)
-        return max(1, *(-(-_width(cell) // int(room)) for cell in row[:texts]))
+        widths = [[_width(cell) for cell in row[:texts]] for row in self.rows]
+        most = [max(column) or 1 for column in zip(*widths, strict=True)]
+        room = _WIDE - self.numbers * _NUMBER
+        columns = [max(1, room * width // sum(most)) for width in most]
+        return [
+            max(1, *(-(-width // column) for width, column in zip(row, columns, strict=True)))
+            for row in widths
+        ]
 
 
 def sections(found: Impact, words: Words) -> list[Section]:
@@ -82,19 +88,15 @@ def sheets(found: Sequence[Section], words: Words) -> Iterator[Markup]:
 
 def _fitting(section: Section, left: int, words: Words) -> tuple[Section, Section | None, int]:
     used, kept = _HEAD_LINES, 0
-    for row in section.rows:
-        used += section.lines(row)
+    for lines in section.lines():
+        used += lines
         if used > left and kept:
             break
         kept += 1
     if kept == len(section.rows):
         return section, None, used + (section.left_out > 0)
-    title = section.title
-    again = (
-        title
-        if kept == 0
-        else words("continued", title=title.removesuffix(words("continued", title="")))
-    )
+    title = section.title.removesuffix(words("continued", title=""))
+    again = words("continued", title=title)
     return (
         replace(section, rows=section.rows[:kept], left_out=0),
         replace(section, rows=section.rows[kept:], title=again),
