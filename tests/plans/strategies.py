@@ -38,9 +38,17 @@ YARD = Level("yard", "院落", "Yard", 4)
 
 
 def world(columns=6, rows=5, *, seed=3):
-    """A crooked town with buildings, streets and a river, and a level below its units."""
+    """A crooked town with buildings, streets and a river, and a level below its units.
+
+    No building has its inner point on a border: whose those are, codes decide, and the parts of a
+    unit that is cut have other codes.
+    """
     draft, ground = town(columns, rows, seed=seed)
     site = replace(draft.site, levels=(*draft.site.levels, YARD))
+    rims = shapely.union_all([shapely.boundary(draft.places[n].shape) for n in draft.units()])
+    spots = shapely.points(ground.buildings[["x", "y"]].to_numpy())
+    inside = ground.buildings[shapely.distance(spots, rims) > 0]
+    ground = replace(ground, buildings=inside)
     return Survey.of(Draft(site, draft.places, draft.children), ground)
 
 

@@ -19,7 +19,7 @@ from tests.plans.strategies import LABELS, STRATEGIES, attempt, proposal, world
 
 FIRST_NEW = 500_000
 EXAMPLES = settings(
-    max_examples=12,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
