@@ -172,7 +172,8 @@ def _touched(grid: _Grid, start: Floats, end: Floats, unit: Ints) -> Ints:
     size = grid.nx * grid.ny
     pairs = unit[edge][which].astype(np.int64) * size + line[which] * grid.nx + column
     pairs.sort()  # np.unique hashes, which takes a hundred times as long
-    return pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+    fresh: NDArray[np.bool_] = np.append(True, pairs[1:] != pairs[:-1])
+    return np.asarray(pairs[fresh[: len(pairs)]])
 
 
 def _interiors(grid: _Grid, units: Geometries, unit: Ints, cell: Ints) -> tuple[Ints, Ints]:
