@@ -35,6 +35,17 @@ _TAG_BYTES = 9
 Moment = Annotated[AwareDatetime, Field(ge=dt.datetime(1, 1, 2, tzinfo=dt.UTC))]
 Id = Annotated[int, Field(ge=0, le=2**63 - 1, strict=True)]
 _Number = Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)]
+InBox = Annotated[
+    str | None,
+    Query(
+        description="Only what meets this box: west,south,east,north in degrees.",
+        examples=["104.5,34.9,104.8,35.1"],
+    ),
+]
+PageLimit = Annotated[int, Query(ge=1, le=MOST_ROWS, description="At most so many on a page.")]
+PageCursor = Annotated[
+    str | None, Query(max_length=2000, description="Cursor of a page before, from its `next`.")
+]
 Shape = TypeAdapter[tuple[Any, ...]]
 _Code = Annotated[str, Field(max_length=200, pattern=CLEAN)]
 _BY_ID: Shape = TypeAdapter(tuple[_Number, Moment, Id])
@@ -175,13 +186,7 @@ def asked(
     request: Request,
     service: TheService,
     *,
-    bbox: Annotated[
-        str | None,
-        Query(
-            description="Only what meets this box: west,south,east,north in degrees.",
-            examples=["104.5,34.9,104.8,35.1"],
-        ),
-    ] = None,
+    bbox: InBox = None,
     within: Annotated[
         str | None,
         Query(
@@ -220,12 +225,8 @@ def asked(
     ] = None,
     edition: EditionNumber = None,
     at: AtDay = None,
-    limit: Annotated[
-        int, Query(ge=1, le=MOST_ROWS, description="At most so many on a page.")
-    ] = 100,
-    after: Annotated[
-        str | None, Query(max_length=2000, description="Cursor of a page before, from its `next`.")
-    ] = None,
+    limit: PageLimit = 100,
+    after: PageCursor = None,
     count: Annotated[
         bool, Query(description="Also count all of them, exactly up to 10,000.")
     ] = False,

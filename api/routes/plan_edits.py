@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request
 
 from api.deps import TheTransaction
 from api.features import GeoJson
-from api.paging import MOST_ROWS
+from api.paging import InBox, PageCursor, PageLimit
 from api.plan_areas import area_rows, chain_heads, findings_out, look, outline_out
 from api.plan_asked import READS, WRITES, PlanId
 from api.plan_edits import edit_answer
@@ -111,20 +111,10 @@ def units(
     plan_id: PlanId,
     tx: TheTransaction,
     actor: TheActor,
-    bbox: Annotated[
-        str | None,
-        Query(
-            description="Only what meets this box: west,south,east,north in degrees.",
-            examples=["104.5,34.9,104.8,35.1"],
-        ),
-    ] = None,
+    bbox: InBox = None,
     parent: Parent = None,
-    limit: Annotated[
-        int, Query(ge=1, le=MOST_ROWS, description="At most so many on a page.")
-    ] = 100,
-    after: Annotated[
-        str | None, Query(max_length=2000, description="Cursor of a page before, from its `next`.")
-    ] = None,
+    limit: PageLimit = 100,
+    after: PageCursor = None,
 ) -> GeoJson:
     """List units by id; all pages are of the revision of the first one."""
     parameters = dict(request.query_params.items())

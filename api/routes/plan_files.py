@@ -15,7 +15,7 @@ from api.plan_asked import READS, WRITES, PlanId
 from api.plan_edits import edit_answer
 from api.strict import router
 from api.who import TheActor
-from api.wire.plans import PlanImportAnswer, PlanImportIn, RemarkOut
+from api.wire.plan_files import PlanImportAnswer, PlanImportIn, RemarkOut
 from geo import plans
 from geo.crs import parse_crs
 from geo.plans import PlanFormat

@@ -16,7 +16,7 @@ from api.plan_areas import Looked, look, unseen
 from api.plan_asked import READS, PlanId
 from api.strict import router
 from api.who import TheActor
-from api.wire.plans import CompareAnswer, ImpactAnswer
+from api.wire.plan_files import CompareAnswer, ImpactAnswer
 from geo import plans
 from geo.access import Actor
 from geo.boundaries import today

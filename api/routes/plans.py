@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Query, Response
 
 from api.deps import TheTransaction
-from api.paging import MOST_ROWS
+from api.paging import PageLimit
 from api.plan_asked import READS, WRITES, PlanId
 from api.plans import plan_out, plan_ref, plan_row
 from api.strict import router
@@ -74,9 +74,7 @@ def log(
     after: Annotated[
         int, Query(ge=0, le=2**31 - 1, description="Only later revisions than this one.")
     ] = 0,
-    limit: Annotated[
-        int, Query(ge=1, le=MOST_ROWS, description="At most so many on a page.")
-    ] = 100,
+    limit: PageLimit = 100,
 ) -> PlanLog:
     """List operations in the order they were done: who, when, what and why."""
     head = plans.plan_head(tx, plan_id, actor=actor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -29,6 +30,7 @@ from geo.cli.plan_shell import (
 from geo.cli.shell import actor, database, out, table, words
 from geo.settings import read_settings
 
+Step = Callable[..., plans.PlanHead]
 plan = typer.Typer(no_args_is_help=True, help="方案 Plans: the next version of the lines.")
 plan_work.add_to(plan)
 plan_look.add_to(plan)
@@ -171,36 +173,24 @@ def _locked(head: plans.PlanHead, text: str) -> int | None:
     return next((lock.place for lock in head.locks if text == f"~{lock.place}"), None)
 
 
-@plan.command("submit")
-def submit(number: PlanNumber, note: Note = None) -> None:
-    """提交审核 Hand a plan in for review."""
-    with database(read_settings()) as engine, engine.begin() as tx:
-        head = plans.submit(tx, number, actor=actor(), note=note)
-    show_plan(head)
+def _step(take: Step, title: str) -> Callable[..., None]:
+    """Make the command of a step in the life of a plan."""
+
+    def command(number: PlanNumber, note: Note = None) -> None:
+        with database(read_settings()) as engine, engine.begin() as tx:
+            head = take(tx, number, actor=actor(), note=note)
+        show_plan(head)
+
+    command.__doc__ = title
+    return command
 
 
-@plan.command("return")
-def give_back(number: PlanNumber, note: Note = None) -> None:
-    """退回修改 Make a plan a draft again."""
-    with database(read_settings()) as engine, engine.begin() as tx:
-        head = plans.return_plan(tx, number, actor=actor(), note=note)
-    show_plan(head)
-
-
-@plan.command("approve")
-def approve(number: PlanNumber, note: Note = None) -> None:
-    """批准方案 Approve a plan: it can be published then."""
-    with database(read_settings()) as engine, engine.begin() as tx:
-        head = plans.approve(tx, number, actor=actor(), note=note)
-    show_plan(head)
-
-
-@plan.command("withdraw")
-def withdraw(number: PlanNumber, note: Note = None) -> None:
-    """撤回方案 Give a plan up; it stays to be looked at and forked."""
-    with database(read_settings()) as engine, engine.begin() as tx:
-        head = plans.withdraw(tx, number, actor=actor(), note=note)
-    show_plan(head)
+plan.command("submit")(_step(plans.submit, "提交审核 Hand a plan in for review."))
+plan.command("return")(_step(plans.return_plan, "退回修改 Make a plan a draft again."))
+plan.command("approve")(_step(plans.approve, "批准方案 Approve a plan: it can be published then."))
+plan.command("withdraw")(
+    _step(plans.withdraw, "撤回方案 Give a plan up; it stays to be looked at and forked.")
+)
 
 
 @plan.command("rebase")
