@@ -58,5 +58,5 @@ def redraw(task):
 
 
 def _left_s(task):
-    """The seconds left of a task's budget: loading this program counts as well."""
-    return task["budget_s"] - (time.monotonic() - BEGAN)
+    """The seconds left of a task's budget, for loading this program counts; at least half of it."""
+    return max(task["budget_s"] - (time.monotonic() - BEGAN), task["budget_s"] / 2)

@@ -20,7 +20,7 @@ from tests.bench._peers import PEERS
 from tests.plans.proposal_towns import town
 
 PROJECT = Path(__file__).parents[2]
-SPLIT_S, REDRAW_S, HARD_STOP_S = 9, 58, 90
+SPLIT_S, REDRAW_S, HARD_STOP_S = 8, 58, 90
 SEEDS = range(1, 6)
 BESIDE = {
     "split": "gerrychain tree,metis (contig),grow + local search,spopt skater",
