@@ -182,8 +182,8 @@ def _kind(schema: Json) -> str:
     """Say the type of a value in a word."""
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
-    if "anyOf" in schema:
-        return " | ".join(_kind(part) for part in schema["anyOf"])
+    if choices := schema.get("anyOf") or schema.get("oneOf"):
+        return " | ".join(_kind(part) for part in choices)
     if "enum" in schema:
         return " | ".join(map(str, schema["enum"]))
     if "const" in schema:
