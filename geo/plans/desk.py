@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from geo.boundaries import Site, areas, code_owners, load_site
+from geo.boundaries import Site, areas, code_owners, highest_edition, load_site
 from geo.db import Engine, Transaction
 from geo.plans import store
 from geo.plans.checks.context import CheckContext, Post
@@ -134,7 +134,7 @@ class Desk:
             known, context = self._context
         if known != state:
             posts: dict[int, list[Post]] = {}
-            for row in store.posts(tx):
+            for row in store.posts(tx, highest_edition(tx) or 0):
                 posts.setdefault(row.place_id, []).append(Post(row.title, row.held))
             owners = {str(code): int(place) for code, place in code_owners(tx).items()}
             context = CheckContext(owners, {place: tuple(at) for place, at in posts.items()})

@@ -30,8 +30,8 @@ from geo.plans import (
     check,
     check_context,
     codes_ever,
+    hold_plan,
     lines_to_publish,
-    plan_head,
     survey_of,
 )
 from geo.progress import Progress, quiet, unstoppable
@@ -83,7 +83,7 @@ def publish_plan(
         hold_publishing(tx)
         published = _of_plan(tx, plan)
         if published is None:
-            head = plan_head(tx, plan, actor=actor)
+            head = hold_plan(tx, plan, actor=actor)
             _require_ready(head, highest_edition(tx))
             site = load_site(tx)
             day = effective_day(tx, site, effective)

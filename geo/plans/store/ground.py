@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import sqlalchemy as sa
 
-from geo.db import Transaction, fetch_arrays, fetch_geoframe
+from geo.db import Transaction, fetch_arrays, fetch_geoframe, heir_or_self
 from geo.db.schema import (
     building,
     circle,
@@ -70,12 +70,16 @@ def context_state(tx: Transaction) -> str:
     return " ".join(map(str, tx.execute(_CONTEXT).one()))
 
 
-def posts(tx: Transaction) -> list[sa.Row[Any]]:
-    """Read the live posts without their holders: id, place_id, title, held; by place and title."""
+def posts(tx: Transaction, edition: int) -> list[sa.Row[Any]]:
+    """Read the live posts without their holders: id, place_id, title, held; by place and title.
+
+    Posts of areas that an edition no longer has are those of their heirs.
+    """
     p = position.c
     held = p.holder.is_not(None).label("held")
-    statement = sa.select(p.id, p.place_id, p.title, held).where(p.valid_to.is_(None))
-    return list(tx.execute(statement.order_by(p.place_id, p.title, p.key)))
+    place = heir_or_self(p.place_id, edition).label("place_id")
+    statement = sa.select(p.id, place, p.title, held).where(p.valid_to.is_(None))
+    return list(tx.execute(statement.order_by(place, p.title, p.key)))
 
 
 def load_ground(tx: Transaction, epsg: int) -> Ground:
