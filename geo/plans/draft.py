@@ -214,7 +214,7 @@ class Draft:
         ------
         Refused
             If the change does not fit: a place is not as it was before it, or would be left
-            without its parent. Nothing is changed then.
+            without its parent or inside a unit. Nothing is changed then.
         """
         places = dict(self.places)
         left: dict[int, list[int]] = {}
@@ -275,11 +275,13 @@ def _require_whole(
     change: Change, places: Mapping[int, Place], children: Mapping[int, frozenset[int]]
 ) -> None:
     for before, after in change.rows:
-        if after is None:
-            if before is not None and children.get(before.id):
-                raise _does_not_fit(before.id)
-        elif after.parent is not None and (
-            after.parent not in places or places[after.parent].shape is not None
+        number = (before or after).id  # type: ignore[union-attr]
+        if (after is None or after.shape is not None) and children.get(number):
+            raise _does_not_fit(number)
+        if (
+            after is not None
+            and after.parent is not None
+            and (after.parent not in places or places[after.parent].shape is not None)
         ):
             raise _does_not_fit(after.id)
 

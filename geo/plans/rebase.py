@@ -23,7 +23,10 @@ from geo.plans.heads import STATES, hold_row
 from geo.plans.history import deeds
 from geo.plans.operations.base import Words
 
-_FIELDS = tuple(field.name for field in fields(Place) if field.name != "id")
+#: What is taken by itself; where figures come from goes with the outline and the figures.
+_FIELDS = tuple(
+    field.name for field in fields(Place) if field.name not in ("id", "origins", "estimated")
+)
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,12 @@ def merged(change: Change, draft: Draft) -> Change:
     Raises
     ------
     Refused
-        If a place is gone, or both changed the same of it, or it would be left without a parent.
+        If a place is gone, or both changed the same of it, or it would be left without a parent,
+        or a part of the ground is drawn so already.
     """
     pairs = [_merged(before, after, draft) for before, after in change.rows]
     fitted = Change(tuple(pair for pair in pairs if pair[0] != pair[1]))
+    _require_ground(change, fitted)
     made = {after.id for _, after in fitted.rows if after is not None}
     gone = {before.id for before, after in fitted.rows if before is not None and after is None}
     for before, after in fitted.rows:
@@ -164,9 +169,7 @@ def _merged(
         return None, after
     if after is None:
         if here is not None and before is not None:
-            for name in _FIELDS:
-                if getattr(here, name) != getattr(before, name):
-                    raise _changed_too(here, name)
+            _require_same(here, before)
         return here, None
     if here is None:
         raise Refused(
@@ -177,11 +180,42 @@ def _merged(
     return here, _merged_fields(before, after, here)
 
 
+def _require_same(here: Place, before: Place) -> None:
+    """Refuse to end what the edition has changed; what publishing itself settles aside."""
+    for name in _FIELDS:
+        settled = name == "code" and before.provisional
+        if not settled and getattr(here, name) != getattr(before, name):
+            raise _changed_too(here, name)
+
+
+def _require_ground(change: Change, fitted: Change) -> None:
+    """Refuse to draw on a part of the ground alone: units would overlap, or leave a gap."""
+    already = _drawn_on(change).keys() - _drawn_on(fitted).keys()
+    if already and _drawn_on(fitted):
+        name = _drawn_on(change)[min(already)]
+        raise Refused(
+            f"The newer edition has drawn “{name}” so already, but not all that goes with it.",
+            f"新版本中“{name}”已如此重画，但相关区域并不一致。",
+            id=min(already),
+        )
+
+
+def _drawn_on(change: Change) -> dict[int, str]:
+    """Give the names of the units that are drawn anew, come, or go, by id."""
+    return {
+        place.id: place.name
+        for pair in change.rows
+        if len({row.shape if row else None for row in pair}) > 1
+        for place in pair
+        if place is not None
+    }
+
+
 def _merged_fields(before: Place | None, after: Place, here: Place) -> Place:
     taken: dict[str, Any] = {}
     for name in _FIELDS:
         wanted, there = getattr(after, name), getattr(here, name)
-        if wanted == there or name == "origins":
+        if wanted == there:
             continue
         if before is None:
             # Made by the plan and there by now: it was published, and has its real code since.
@@ -193,6 +227,8 @@ def _merged_fields(before: Place | None, after: Place, here: Place) -> Place:
             taken[name] = wanted
     if "shape" in taken:
         taken["origins"] = after.origins
+    if not taken.keys().isdisjoint(("shape", "households", "people")):
+        taken["estimated"] = after.estimated
     return replace(here, **taken)
 
 
@@ -201,7 +237,6 @@ _NAMED = {
     "level": ("level", "层级"), "code": ("code", "编码"), "name": ("name", "名称"),
     "parent": ("parent", "上级"), "shape": ("outline", "边界"),
     "households": ("households", "户数"), "people": ("people", "人口"),
-    "estimated": ("households", "户数"),
 }  # fmt: skip
 
 

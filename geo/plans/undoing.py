@@ -129,11 +129,15 @@ def _turned(tx: Transaction, plan: int, deed: Deed, draft: Draft) -> Change:
 
 
 def _leaned_on(change: Change, draft: Draft) -> set[int]:
-    """Give the places that would be left without a parent, and parents that are no more."""
-    gone = [before.id for before, after in change.rows if before is not None and after is None]
-    orphans = {child for number in gone for child in draft.children.get(number, ())}
+    """Give the places left without a parent or in a unit, and parents that are none any more."""
+    bare = [
+        before.id
+        for before, after in change.rows
+        if before is not None and (after is None or after.shape is not None)
+    ]
+    orphans = {child for number in bare for child in draft.children.get(number, ())}
     wanted = {after.parent for _, after in change.rows if after is not None}
-    lost = {parent for parent in wanted if parent is not None and parent not in draft.places}
+    lost = {parent for parent in wanted if parent is not None and not draft.is_above(parent)}
     return (orphans | lost) - change.places
 
 
