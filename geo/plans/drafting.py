@@ -24,6 +24,7 @@ from geo.plans.guards import (
 )
 from geo.plans.heads import find_row, hold_row, locks_of
 from geo.plans.operations.base import Operation, Words
+from geo.plans.proving import require_kept
 from geo.plans.survey import Survey
 
 
@@ -153,24 +154,26 @@ def _drawn(
 
 
 def draw(survey: Survey, operation: Operation, ids: Iterator[int]) -> Drawn:
-    """Compute what an operation does to a survey.
+    """Compute what an operation does to a survey, and prove that it keeps what is not its own.
 
     Raises
     ------
     Refused
-        If it changes nothing, or as the operation refuses.
+        If it changes nothing, as the operation refuses, or as `require_kept` does.
     """
     change = operation.apply(survey, ids)
     if not change.rows:
         raise Refused("This changes nothing: it is so already.", "没有任何变化：现状已经如此。")
+    after, about = survey.after(change), operation.about(survey.draft)
+    require_kept(survey, after, change, about)
     return Drawn(
         kind=operation.kind,
         label=operation.label(survey.draft),
         wanted=operation.to_json(),
         change=change,
         before=survey,
-        after=survey.after(change),
-        touched=change.places | operation.about(survey.draft),
+        after=after,
+        touched=change.places | about,
     )
 
 

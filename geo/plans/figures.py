@@ -131,14 +131,26 @@ class Located:
             moved.append(now)
         return type(self)(*moved)
 
-    def differing(self, other: Self) -> set[int]:
-        """Give the units that something left or came to between two locatings."""
-        units: set[int] = set()
+    def moved(self, other: Self) -> Iterator[tuple[str, Ints, Ints, Ints]]:
+        """Give what lies in another unit than in another locating, kind by kind.
+
+        Yields
+        ------
+        kind : text
+        rows, there, here : int64 arrays
+            Rows of the ground, their units in the other locating, and their units in this one.
+        """
         for kind in fields(self):
             here, there = getattr(self, kind.name), getattr(other, kind.name)
             if here is not there:
-                moved = np.flatnonzero(here != there)
-                units.update(here[moved].tolist(), there[moved].tolist())
+                rows = np.flatnonzero(here != there)
+                yield kind.name, rows, there[rows], here[rows]
+
+    def differing(self, other: Self) -> set[int]:
+        """Give the units that something left or came to between two locatings."""
+        units: set[int] = set()
+        for _, _, there, here in self.moved(other):
+            units.update(here.tolist(), there.tolist())
         return units - {NOWHERE}
 
 

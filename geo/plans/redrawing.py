@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
@@ -99,16 +100,19 @@ def require_uncut(ground: Ground, parts: Geometries, cuts: Ints) -> None:
     wide = area_and_width(common.ravel())[1].reshape(common.shape) > GRID_M
     cut = wide.sum(axis=1) > 1
     if cut.any():
-        numbers, compounds = met.index[cut].tolist(), met["compound"][cut].tolist()
-        named = [
-            f"{number} ({compound})" if compound else str(number)
-            for number, compound in zip(numbers, compounds, strict=True)
-        ]
+        named = named_buildings(met[cut])
         raise Refused(
-            f"The line crosses building {', '.join(named[:_NAMED])}. Draw it around.",
-            f"这条线穿过了楼栋 {'、'.join(named[:_NAMED])}。请绕开楼栋画线。",
-            buildings=numbers,
+            f"The line crosses building {', '.join(named)}. Draw it around.",
+            f"这条线穿过了楼栋 {'、'.join(named)}。请绕开楼栋画线。",
+            buildings=met.index[cut].tolist(),
         )
+
+
+def named_buildings(met: gpd.GeoDataFrame) -> list[str]:
+    """Name the first few of some buildings: numbers, and the compounds they stand in."""
+    rows = zip(met.index.tolist(), met["compound"].tolist(), strict=True)
+    named = [f"{number} ({compound})" if compound else str(number) for number, compound in rows]
+    return named[:_NAMED]
 
 
 def _gained(place: Place, nodes: Nodes) -> Place | None:

@@ -15,6 +15,7 @@ from geo.boundaries import Level
 from geo.crs import snap
 from geo.errors import BadInput, NotFound, Refused
 from geo.plans import Draft, Survey
+from geo.plans.drafting import draw as do
 from geo.plans.operations import (
     Adopt,
     Create,
@@ -40,15 +41,10 @@ YARD = Level("yard", "院落", "Yard", 4)
 def world(columns=6, rows=5, *, seed=3):
     """A crooked town with buildings, streets and a river, and a level below its units.
 
-    No building has its inner point on a border: whose those are, codes decide, and the parts of a
-    unit that is cut have other codes.
+    Some of what stands there stands exactly on borders.
     """
     draft, ground = town(columns, rows, seed=seed)
     site = replace(draft.site, levels=(*draft.site.levels, YARD))
-    rims = shapely.union_all([shapely.boundary(draft.places[n].shape) for n in draft.units()])
-    spots = shapely.points(ground.buildings[["x", "y"]].to_numpy())
-    inside = ground.buildings[shapely.distance(spots, rims) > 0]
-    ground = replace(ground, buildings=inside)
     return Survey.of(Draft(site, draft.places, draft.children), ground)
 
 
@@ -91,10 +87,10 @@ def proposal(draw, survey, *, within=1, kinds=None):
 def attempt(survey, operation, ids):
     """Do an operation if it can be done: the change and the survey after it, or None."""
     try:
-        change = operation.apply(survey, ids)
-        return change, survey.after(change)
+        drawn = do(survey, operation, ids)
     except (BadInput, NotFound, Refused):
         return None
+    return drawn.change, drawn.after
 
 
 def across(draw, shape):

@@ -33,13 +33,13 @@ def base() -> Survey:
 
 def run(survey, draw, *, first=FIRST_NEW, most=8, **limits):
     """Draw operations and do those that can be done: (operation, change, survey after it)."""
-    ids, steps = count(first), []
+    steps = []
     for _ in range(draw(st.integers(1, most))):
         operation = proposal(draw, survey, **limits)
-        found = attempt(survey, operation, ids)
+        found = attempt(survey, operation, count(first))
         if found is not None:
             steps.append((operation, *found))
-            survey = found[1]
+            first, survey = max(first, *(n + 1 for n in found[0].places)), found[1]
     return steps
 
 
@@ -52,6 +52,11 @@ def sums(survey):
     """Households and people of all units, and how many units are not fully known."""
     figures = [survey.figures(n) for n in survey.draft.units()]
     return sum(f.households for f in figures), sum(f.people for f in figures)
+
+
+def held(survey, unit):
+    """What is in a unit, its ground left out: neighbours gain vertices."""
+    return survey.figures(unit)[1:-4]
 
 
 def test_every_kind_of_operation_takes_part() -> None:
@@ -83,6 +88,16 @@ def test_households_people_and_units_are_neither_made_nor_lost(data) -> None:
     assert sums(after) == sums(start)
     ground = {n for u in after.draft.units() for n in after.draft.places[u].origins or (u,)}
     assert ground == set(start.draft.units())
+
+
+@EXAMPLES
+@given(data=st.data())
+def test_an_operation_leaves_all_that_is_not_its_own_what_it_had(data) -> None:
+    before = base()
+    for operation, _, after in run(before, data.draw):
+        others = set(before.draft.units()) - operation.about(before.draft)
+        assert [held(after, n) for n in others] == [held(before, n) for n in others]
+        before = after
 
 
 @EXAMPLES
