@@ -143,6 +143,14 @@ def test_a_trifle_of_the_floor_plan_is_no_cut():
     assert len(told(town, "cuts_building")) == 1
 
 
+def test_a_building_exactly_on_a_border_is_told_however_small():
+    # 60 cm × 60 cm: 0.18 m² lie on either side.
+    town = survey("AB", ground=ground(built=[across(100, 50) | {"half": 0.3}]))
+    assert short(told(town, "cuts_building")) == {
+        ("cuts_building", "warning", (A, B, grid(0, 0), grid(0, 1)))
+    }
+
+
 def test_a_demolished_building_is_not_cut():
     town = survey("AB", ground=ground(built=[across(98, 50, status="demolished")]))
     assert told(town, "cuts_building") == []

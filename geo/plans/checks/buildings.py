@@ -3,7 +3,8 @@
 A household belongs where its building's inner point lies, so nothing is lost, but whoever is
 sent there meets two workers. Above the units it is a warning; between the units of one area it
 is only told. A trifle of the floor plan (a metre, a hundredth) is no cut, as in the register's own
-checks.
+checks; but where the inner point is exactly on a border, codes decide whose the building is, and
+it is always told.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from geo.plans.checks.apart import parted
 from geo.plans.checks.case import Case
 from geo.plans.checks.crossings import crossings, of_whole
 
-KEY, VERSION = "buildings", 1
+KEY, VERSION = "buildings", 2
 
 CUT = Wording(
     "warning",

@@ -12,7 +12,8 @@ from geo.boundaries import GONE
 from geo.plans.survey import Survey
 from geo.registers import STRADDLE_M2, STRADDLE_SHARE
 
-#: By row of the ground's buildings: the units that each hold more than a trifle of its floor plan.
+#: By row of the ground's buildings: the units that each hold more than a trifle of its floor plan,
+#: or have its inner point on their border.
 Crossings = Mapping[int, tuple[int, ...]]
 
 #: Those of the surveys that plans are based on: found once, they live as long as the survey.
@@ -72,13 +73,15 @@ def _measured(survey: Survey, rows: Iterable[int]) -> Crossings:
     at = at[survey.located.buildings[at] >= 0]
     plans = buildings.geometry.to_numpy()[at]
     own = [places[unit].shape for unit in survey.located.buildings[at].tolist()]
-    open_ = ~shapely.covers(np.array(own, dtype=object), plans)
+    open_ = ~shapely.contains_properly(np.array(own, dtype=object), plans)
     at, plans = at[open_], plans[open_]
     which, unit = survey.fabric.standing.meeting(plans)
     shapes = np.array([places[n].shape for n in unit.tolist()], dtype=object)
     there = shapely.area(shapely.intersection(plans[which], shapes))
     real = (there > STRADDLE_M2) & (there > STRADDLE_SHARE * shapely.area(plans[which]))
-    found: dict[int, list[int]] = {}
-    for row, number in zip(at[which[real]].tolist(), unit[real].tolist(), strict=True):
-        found.setdefault(row, []).append(number)
+    inner, holder = survey.fabric.standing.meeting(shapely.points(survey.ground.homes_xy[at]))
+    pairs = np.column_stack([at[which[real]], unit[real]]), np.column_stack([at[inner], holder])
+    found: dict[int, set[int]] = {}
+    for row, number in np.concatenate(pairs).tolist():
+        found.setdefault(row, set()).add(number)
     return {row: tuple(sorted(units)) for row, units in found.items() if len(units) > 1}
