@@ -9,7 +9,8 @@ from geo.plans.checks import CheckContext, Post, check
 from tests.plans.pictures import COUNTY, but, changed, community, grid, middle, square, survey
 
 A, B = community("A"), community("B")
-KNOWN = ("unassigned", "parent_level", "level_skipped", "empty_area", "malformed_code",
+KNOWN = ("unassigned", "second_top", "parent_level", "level_skipped", "empty_area",
+         "malformed_code",
          "duplicate_code", "reused_code", "code_apart", "name_missing", "name_provisional",
          "same_name", "no_staff")  # fmt: skip
 
@@ -41,6 +42,16 @@ def test_the_highest_level_that_a_town_has_needs_no_parent():
     whole = survey("AB")
     orphans = changed(whole, but(whole, A, parent=None), but(whole, B, parent=None), gone=[COUNTY])
     assert found(orphans) == set()
+
+
+def test_a_county_that_was_split_must_become_one_again(town):
+    second = dataclasses.replace(town.draft.places[COUNTY], id=9, code="000009", name="新县")
+    two = changed(town, second, but(town, B, parent=9))
+    (told,) = (row for row in found(two, base=town) if row[0] == "second_top")
+    assert told == ("second_top", "error", (COUNTY, 9))
+    assert told in found(two, base=town, areas=[9])
+    # Where there were several before, that is no matter of the plan.
+    assert "second_top" not in {code for code, *_ in found(two, base=two)}
 
 
 def test_a_grid_straight_under_the_county_skips_the_communities(town):
