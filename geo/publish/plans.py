@@ -179,7 +179,7 @@ def _checked(
     stop_at_errors(findings)
     _require_reasons(findings, reasons)
     progress("codes", 0, 1)
-    ready = drawn(lines_to_publish(survey, codes_ever(tx)), head.id)
+    ready = drawn(lines_to_publish(survey, codes_ever(tx), base=base), head.id)
     return Ready(ready.areas, (*findings, *ready.findings), ready.source)
 
 

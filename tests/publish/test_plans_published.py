@@ -105,6 +105,23 @@ def test_a_plan_becomes_the_next_edition(village, table):
         assert edition_on(tx, dt.date(2024, 7, 1)) == 2
 
 
+def test_a_figure_imported_for_an_area_that_won_or_lost_ground_is_not_published(here, bring, issue):
+    imported = {"0": 360, "01": 140, "02": 220}
+    rows = [{**row, "households": imported[row["code"]]} for row in hamlet.upper()]
+    bring([*rows, *(hamlet.grid(n) for n in hamlet.GRIDS)])
+    issue()
+    table = Table.new(here.engine)
+    table.moves("0106", "02")
+    table.moves("0203", "01")
+    approve(table)
+    publish(here, table)
+    with here.engine.begin() as tx:
+        frame = areas(tx, 2, epsg=hamlet.EPSG).set_index("code")["imported_households"]
+    assert frame["0"] == 360
+    assert frame[["01", "02"]].isna().all()
+    assert frame["0106"] == 60
+
+
 def test_publishing_again_gives_the_same_edition(village, table):
     table.moves("0102", "02")
     approve(table)
