@@ -121,8 +121,10 @@ def problem(
         "detail": detail,
         "code": code,
     }
+    said = json.dumps(document, ensure_ascii=False, default=str)
     return Response(
-        json.dumps(document, ensure_ascii=False, default=str),
+        # Half a pair of surrogates is what JSON can say and UTF-8 can't: as an escape it can.
+        said.encode("utf-8", "backslashreplace"),
         status_code=status,
         media_type=MEDIA_TYPE,
         headers={"Content-Language": language_of(request), "Cache-Control": "no-store"},

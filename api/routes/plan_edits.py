@@ -159,7 +159,8 @@ def operate(plan_id: PlanId, order: EditIn, tx: TheTransaction, actor: TheActor)
 
     It is refused only if somebody touched the same areas after `expects_revision`.
     """
-    operation = plans.operation_from_json(operation_json(order.operation, load_site(tx).epsg))
+    said = operation_json(order.operation, load_site(tx).epsg)
+    operation = plans.operation_from_json(said, used=plans.codes_ever(tx))
     if order.preview:
         done = plans.preview(tx, plan_id, operation, actor=actor)
     else:

@@ -27,7 +27,7 @@ class Drawn(Wire):
     model_config = _example(type="LineString", coordinates=[[104.62, 35.0], [104.63, 35.01]])
 
     type: Literal["LineString"]
-    coordinates: list[tuple[Degrees, Degrees]] = Field(min_length=2, max_length=10_000)
+    coordinates: list[tuple[Degrees, Degrees]] = Field(min_length=2, max_length=2_000)
 
 
 class Move(Wire):

@@ -17,6 +17,7 @@ Bools = NDArray[np.bool_]
 _ON_LINE_M = 1e-6  # what noding moves a point by, at most
 _HALF = 0.5
 _STEP_M = 0.01
+_FEW_VERTICES = 200
 
 
 def require_simple(line: shapely.LineString) -> None:
@@ -31,6 +32,19 @@ def require_simple(line: shapely.LineString) -> None:
             "The line crosses itself or has no length. Draw one that does not.",
             "所画的线自相交或没有长度。请重新画线。",
         )
+
+
+def require_untangled(line: shapely.LineString) -> None:
+    """Refuse a scribble: a line of many vertices that crosses itself.
+
+    Each of its segments may cross every other: what it parts would take minutes to compute.
+
+    Raises
+    ------
+    BadInput
+    """
+    if shapely.get_num_points(line) > _FEW_VERTICES:
+        require_simple(line)
 
 
 def left_of(outline: shapely.Geometry, line: shapely.LineString) -> tuple[Any, int]:

@@ -18,6 +18,7 @@ from geo.plans.operations.base import Words
 from geo.plans.operations.carry import NEW
 from geo.plans.operations.codec import Coded
 from geo.plans.operations.wording import shown
+from geo.plans.sides import require_untangled
 from geo.plans.survey import Survey
 
 
@@ -39,12 +40,15 @@ class Cut(Coded):
 
         Raises
         ------
+        BadInput
+            If the line is a scribble.
         Refused
             If the line does not part the unit, parts it in more than two, or crosses a building;
             if the households could not be conserved.
         """
         draft = survey.draft
         unit = redrawing.unit(draft, self.unit)
+        require_untangled(self.line)
         found = parted([unit.shape], segments([self.line]))
         parts = _sides(unit, found, self.line)
         redrawing.require_uncut(survey.ground, parts, found.cuts)

@@ -17,6 +17,7 @@ from geo.plans.operations.base import Words
 from geo.plans.operations.codec import Coded
 from geo.plans.operations.wording import shown
 from geo.plans.rerouting import rerouted
+from geo.plans.sides import require_untangled
 from geo.plans.survey import Survey
 
 
@@ -42,7 +43,7 @@ class Reshape(Coded):
         NotFound
             If a unit is not in the draft.
         BadInput
-            If one is no unit.
+            If one is no unit, or the line is a scribble.
         Refused
             If the line can't be the border: it leaves the two, meets the border with others,
             crosses a building, or a unit would vanish or fall apart; if the households could
@@ -50,6 +51,7 @@ class Reshape(Coded):
         """
         draft = survey.draft
         units = [redrawing.unit(draft, number) for number in (self.first, self.second)]
+        require_untangled(self.line)
         route = rerouted(units[0], units[1], self.line)
         redrawing.require_uncut(survey.ground, route.outlines, route.path)
         before = np.array([unit.shape for unit in units], dtype=object)

@@ -1,0 +1,60 @@
+"""What a planner's program may send by mistake or malice is answered, soon, with a remedy."""
+
+import json
+import random
+
+import pytest
+
+from geo import plans
+from geo.publish import publish_plan
+from tests import town
+from tests.api.planning import EAST, TESTER, act, grid
+
+
+def drawn(kind, ids, coordinates):
+    about = {
+        "split": {"area": ids[EAST]},
+        "cut": {"unit": ids[grid(1)]},
+        "reshape": {"first": ids[grid(1)], "second": ids[grid(2)]},
+    }
+    line = {"type": "LineString", "coordinates": coordinates}
+    return {"kind": kind, **about[kind], "line": line}
+
+
+@pytest.mark.parametrize("kind", ["split", "cut", "reshape"])
+def test_a_scribble_is_refused_before_its_crossings_are_computed(client, plan, ids, kind):
+    at = random.Random(1)  # noqa: S311 - a scribble
+    scribble = [town.lonlat(at.uniform(-50, 450), at.uniform(-50, 250)) for _ in range(2_000)]
+    refused = act(client, plan, drawn(kind, ids, scribble), status=400)
+    assert "crosses itself" in refused["detail"]
+    act(client, plan, drawn(kind, ids, [[104, 35], [105, 35]] * 1_001), status=400)
+
+
+def test_half_a_character_is_refused_by_name(client, plan, ids):
+    operation = {"kind": "rename", "area": ids[EAST], "name": "a\ud800"}
+    body = json.dumps({"expects_revision": 0, "operation": operation})
+    answer = client.post(
+        f"/plans/{plan}/operations", content=body, headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert "operation.rename.name" in answer.json()["detail"]
+
+
+def test_renumbering_passes_over_the_code_of_an_area_that_is_no_more(client, engine, places, ids):
+    settings, _ = places
+    first = client.post("/plans", json={"title": "并"}).json()["plan"]["id"]
+    act(client, first, {"kind": "unite", "units": [ids[grid(6)]], "into": ids[grid(5)]})
+    with engine.begin() as tx:
+        plans.submit(tx, first, actor=TESTER)
+        plans.approve(tx, first, actor=TESTER)
+        survey = plans.survey_of(tx, first, actor=TESTER)
+        base = plans.base_survey(tx, 1, actor=TESTER)
+    found = plans.check(survey, base=base, context=plans.CheckContext())
+    reasons = {finding.code: "如此" for finding in found}
+    publish_plan(engine, settings, first, title="二", reasons=reasons, actor=TESTER)
+    second = client.post("/plans", json={"title": "切"}).json()["plan"]["id"]
+    line = [town.lonlat(50, -20), town.lonlat(50, 120)]
+    act(client, second, drawn("cut", ids, line))
+    done = act(client, second, {"kind": "renumber", "area": ids[EAST]}, sees=1)
+    codes = {row["code"] for row in done["changed"] if row["unit"]}
+    assert codes == {f"{EAST}007"}, "…006 was that of grid 6, which is no more"
