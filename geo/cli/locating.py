@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import pandas as pd
 import typer
 
 from geo.boundaries import day_of
@@ -80,6 +81,6 @@ def locate(
     if answer.building is not None:
         building = folder.registers(ref).buildings.loc[answer.building]
         names = [building[column] for column in ("compound", "number", "name")]
-        out.print(words("楼栋", "building"), *(name for name in names if name))
+        out.print(words("楼栋", "building"), *(name for name in names if pd.notna(name) and name))
     if answer.border_m is not None:
         out.print(words("距边界", "to the border"), f"{answer.border_m:,.1f} m")
