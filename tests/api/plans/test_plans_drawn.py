@@ -134,6 +134,15 @@ def test_a_preview_keeps_nothing(client, plan, ids):
     assert made["code"] == f"~{made['id']}"
 
 
+def test_new_numbers_are_none_that_an_edition_ever_had(client, plan, ids):
+    # West gives its grid 8 away and takes grid 2 of East: number 8 was West's own once.
+    for turn, (number, to) in enumerate([(8, EAST), (2, WEST)]):
+        move = {"kind": "move", "units": [ids[grid(number)]], "to": ids[to]}
+        act(client, plan, move, sees=2 * turn)
+        done = act(client, plan, {"kind": "renumber", "area": ids[to]}, sees=2 * turn + 1)
+    assert by_id(done["changed"])[ids[grid(2)]]["code"] == f"{WEST}009"
+
+
 def test_a_line_in_degrees_splits_an_area(client, plan, ids):
     line = {"type": "LineString", "coordinates": [town.lonlat(-10, 100), town.lonlat(210, 100)]}
     split = {
