@@ -40,13 +40,14 @@ def units_page(
     parameters: dict[str, str],
     *,
     bbox: str | None,
-    parent: int | None,
+    parent: str | None,
     after: int,
     limit: int,
 ) -> GeoJson:
     """Write a page of units by id: those below `parent` and in the box of the question."""
     survey, draft = looked.survey, looked.survey.draft
-    numbers = [n for n in draft.units(parent) if n > after]
+    inside = None if parent is None else draft.named(parent)
+    numbers = [n for n in draft.units(inside) if n > after]
     numbers = _in_box(survey, numbers, bbox)
     more, numbers = len(numbers) > limit, numbers[:limit]
     shapes = np.array([draft.places[n].shape for n in numbers], dtype=object)

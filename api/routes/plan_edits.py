@@ -8,7 +8,7 @@ from fastapi import Path, Query, Request
 
 from api.deps import TheTransaction
 from api.features import GeoJson
-from api.paging import InBox, PageCursor, PageLimit
+from api.paging import CLEAN, InBox, PageCursor, PageLimit
 from api.plan_areas import area_rows, chain_heads, findings_out, look, outline_out
 from api.plan_asked import READS, WRITES, PlanId
 from api.plan_edits import edit_answer
@@ -36,8 +36,12 @@ Area = Annotated[
     int, Path(ge=1, le=2**63 - 1, description="Id of an area of the plan.", examples=[2])
 ]
 Parent = Annotated[
-    int | None, Query(ge=1, le=2**63 - 1, description="Only what lies in this area (its id).")
-]
+    str | None,
+    Query(
+        min_length=1, max_length=100, pattern=CLEAN,
+        description="Only what lies in this area (its code, `~ID` for a new one, else its id).",
+    ),
+]  # fmt: skip
 VERSIONS = {metric.key: metric.version for metric in plans.METRICS}
 _MOVED_ON: dict[int | str, dict[str, Any]] = {
     409: problem_response(
@@ -69,14 +73,14 @@ def areas(
     return PlanAreas(plan=looked.ref, metrics=VERSIONS, areas=rows)
 
 
-def _chosen(draft: plans.Draft, level: str | None, parent: int | None) -> list[int]:
+def _chosen(draft: plans.Draft, level: str | None, parent: str | None) -> list[int]:
+    inside = None if parent is None else draft.named(parent)
     if level is not None:
         draft.site.level(level)
         found = draft.at_level(level)
-        return found if parent is None else [n for n in found if parent in _above(draft, n)]
-    if parent is not None:
-        draft.place(parent)
-        return sorted(draft.children.get(parent, ()))
+        return found if inside is None else [n for n in found if inside in _above(draft, n)]
+    if inside is not None:
+        return sorted(draft.children.get(inside, ()))
     return [n for n, place in draft.places.items() if place.shape is None]
 
 

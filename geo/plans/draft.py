@@ -20,6 +20,8 @@ from geo.errors import NotFound, Refused
 
 #: Codes of places that were made in a plan begin so until publishing gives them real ones.
 PROVISIONAL = "~"
+#: Ids have fewer digits.
+_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,28 @@ class Draft:
                 f"方案中没有编号为 {number} 的区域，可能已被撤销。请重新载入方案。",
                 id=number,
             ) from None
+
+    def named(self, code_or_id: str) -> int:
+        """Give the id of a place named by its code (`~ID` for a new one), else by its id.
+
+        Raises
+        ------
+        NotFound
+            If the draft has no such place.
+        """
+        found = next((n for n, place in self.places.items() if place.code == code_or_id), None)
+        digits = code_or_id.removeprefix(PROVISIONAL)
+        if found is None and digits.isdecimal() and len(digits) < _MOST_DIGITS:
+            found = int(digits) if int(digits) in self.places else None
+        if found is None:
+            raise NotFound(
+                f"This plan has no area with the code or id {code_or_id}. GET /plans/ID/areas and"
+                " `wangge plan areas` list them.",
+                f"方案中没有编码或编号为 {code_or_id} 的区域。"
+                "可用 GET /plans/ID/areas 或 wangge plan areas 查看。",
+                area=code_or_id,
+            )
+        return found
 
     def is_unit(self, number: int) -> bool:
         """Say whether the draft has such a place, and it is a unit."""

@@ -85,6 +85,26 @@ def test_units_come_in_pages_of_one_revision(client, plan, ids):
     assert {feature["properties"]["households"] for feature in now["features"]} == {100}
 
 
+@pytest.mark.parametrize("what", ["areas", "units"])
+def test_a_parent_is_named_by_code_or_id_and_an_unknown_one_is_404(client, plan, ids, what):
+    new = {"kind": "create", "level": "community", "parent": ids["621122"],
+           "units": [ids[grid(1)], ids[grid(5)]], "name": "新街社区"}  # fmt: skip
+    done = act(client, plan, new)
+    made = next(row["id"] for row in done["changed"] if row["name"] == "新街社区")
+    named = {EAST: [2, 6], ids[EAST]: [2, 6], f"~{made}": [1, 5], made: [1, 5]}
+    for parent, expected in named.items():
+        answer = client.get(f"/plans/{plan}/{what}?parent={parent}").json()
+        found = [row["id"] for row in answer["areas" if what == "areas" else "features"]]
+        assert sorted(found) == sorted(ids[grid(n)] for n in expected), parent
+    below = client.get(f"/plans/{plan}/areas?level=community&parent=621122").json()["areas"]
+    assert len(below) == 3
+    for unknown in ("999999", "~999999", "9" * 99, "东"):
+        for more in ("", "&level=community") if what == "areas" else ("",):
+            missing = client.get(f"/plans/{plan}/{what}?parent={unknown}{more}")
+            assert missing.status_code == 404, missing.text
+            assert "list them" in missing.json()["detail"]
+
+
 def test_units_are_found_by_a_box(client, plan, ids):
     (west, south), (east, north) = town.lonlat(10, 10), town.lonlat(90, 90)
     found = client.get(f"/plans/{plan}/units?bbox={west},{south},{east},{north}").json()
