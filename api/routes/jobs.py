@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import Path, Query, Response
 
 from api.deps import TheTransaction
-from api.plan_asked import PUBLISHES, READS, WRITES, PlanId
+from api.plan_asked import PUBLISHES, READS, WRITES, PlanId, plan_id
 from api.strict import router
 from api.who import TheActor
 from api.wire import problem_response
@@ -16,12 +16,15 @@ from api.wire.plans import ProposalIn, PublishIn, WithdrawIn
 from geo.access import Actor
 from geo.db import Transaction
 from geo.jobs import Job, ask_job, cancel_job, job, list_jobs
+from geo.publish import require_publishable
 
 routes = router("jobs")
 
 JobId = Annotated[
     int, Path(alias="id", ge=1, le=2**63 - 1, description="Id of the job.", examples=[1])
 ]
+# The documented example meets an approved plan.
+Approved = Annotated[int, plan_id(5)]
 _NOT_NOW: dict[int | str, dict[str, Any]] = {
     409: problem_response("It can't be asked for as things stand; the sentence says why.")
 }
@@ -47,11 +50,15 @@ def propose(
     responses=_NOT_NOW, dependencies=PUBLISHES,
 )  # fmt: skip
 def publish(
-    plan_id: PlanId, order: PublishIn, tx: TheTransaction, actor: TheActor, response: Response
+    number: Approved, order: PublishIn, tx: TheTransaction, actor: TheActor, response: Response
 ) -> JobAnswer:
-    """Ask for a new edition with the lines of a plan: errors block, warnings need a reason."""
+    """Ask for a new edition with the lines of a plan: errors block, warnings need a reason.
+
+    A plan that is not approved, or does not start from the last edition, is refused at once.
+    """
+    require_publishable(tx, number, title=order.title, effective=order.effective, actor=actor)
     arguments = order.model_dump(mode="json", exclude_none=True)
-    return _asked(tx, "publish", arguments, response, actor=actor, plan=plan_id)
+    return _asked(tx, "publish", arguments, response, actor=actor, plan=number)
 
 
 @routes.post(

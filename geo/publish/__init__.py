@@ -22,7 +22,7 @@ from geo.publish.export import (
 from geo.publish.folder import EditionRef, PublishedFolder
 from geo.publish.intake import ImportOrder, import_file
 from geo.publish.issue import Published
-from geo.publish.plans import publish_plan, withdraw_edition
+from geo.publish.plans import publish_plan, require_publishable, withdraw_edition
 from geo.publish.points import answer_columns, locate_file
 from geo.publish.preview import Preview, crs_title, preview_file
 from geo.publish.seal import seal_areas, seal_registers, tool_versions, write_current
@@ -93,6 +93,7 @@ __all__ = [
     "receiving",
     "refresh",
     "repair",
+    "require_publishable",
     "restore",
     "rows_to_mend",
     "seal_areas",

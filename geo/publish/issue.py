@@ -109,7 +109,7 @@ def issue(
         tx,
         site,
         ready,
-        title=_title(title),
+        title=edition_title(title),
         effective=effective,
         actor=actor,
         buildings=registers.building_points(tx),
@@ -179,7 +179,8 @@ def _replace_all(tx: Transaction, site: Site, number: int, progress: Progress) -
     return {name: hand for name, hand in by_hand.items() if hand.kept or hand.lost}
 
 
-def _title(title: str) -> str:
+def edition_title(title: str) -> str:
+    """Give the title of an edition without blanks around it; BadInput if nothing is left."""
     if not (title := title.strip()):
         raise BadInput("The edition needs a title.", "请填写版本标题。")
     return title

@@ -14,6 +14,7 @@ from geo.access import Actor
 from geo.boundaries import (
     Finding,
     Ready,
+    Site,
     drawn,
     editions,
     former,
@@ -32,11 +33,19 @@ from geo.plans import (
     codes_ever,
     hold_plan,
     lines_to_publish,
+    plan_head,
     survey_of,
 )
 from geo.progress import Progress, quiet, unstoppable
 from geo.publish.actions import published_folder, refresh
-from geo.publish.issue import Published, effective_day, hold_publishing, issue, stop_at_errors
+from geo.publish.issue import (
+    Published,
+    edition_title,
+    effective_day,
+    hold_publishing,
+    issue,
+    stop_at_errors,
+)
 from geo.settings import Settings
 
 #: All editions by number, columns as in `geo.boundaries.editions`.
@@ -84,9 +93,8 @@ def publish_plan(
         published = _of_plan(tx, plan)
         if published is None:
             head = hold_plan(tx, plan, actor=actor)
-            _require_ready(head, highest_edition(tx))
             site = load_site(tx)
-            day = effective_day(tx, site, effective)
+            day = _ready(tx, site, head, title, effective)
             ready = _checked(tx, head, reasons or {}, actor=actor, progress=progress)
             published = issue(
                 tx, site, published_folder(settings), ready, title=title, effective=day,
@@ -98,6 +106,31 @@ def publish_plan(
             )  # fmt: skip
     refresh(engine, settings, progress=unstoppable(progress))
     return published
+
+
+def require_publishable(
+    tx: Transaction,
+    plan: int,
+    *,
+    title: str,
+    effective: str | dt.date | None = None,
+    actor: Actor,
+) -> None:
+    """Let pass only what `publish_plan` would not refuse before it looks at the lines.
+
+    Publishing checks it again: much may happen until it begins.
+
+    Raises
+    ------
+    NotFound
+        If there is no such plan.
+    Refused, BadInput
+        As `publish_plan`.
+    """
+    actor.require("publish")
+    head = plan_head(tx, plan, actor=actor)
+    if _of_plan(tx, plan) is None:
+        _ready(tx, load_site(tx), head, title, effective)
 
 
 def withdraw_edition(
@@ -183,7 +216,16 @@ def _checked(
     return Ready(ready.areas, (*findings, *ready.findings), ready.source)
 
 
-def _require_ready(head: PlanHead, highest: int | None) -> None:
+def _ready(
+    tx: Transaction, site: Site, head: PlanHead, title: str, effective: str | dt.date | None
+) -> dt.date:
+    """Let pass only a plan that can be published by its state; give the day of the edition."""
+    _require_approved(head, highest_edition(tx))
+    edition_title(title)
+    return effective_day(tx, site, effective)
+
+
+def _require_approved(head: PlanHead, highest: int | None) -> None:
     if head.state != "approved":
         raise Refused(
             f"Plan {head.id} is not approved. Submit it and let a steward approve it.",

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine
 from api.app import create_app
 from geo.access import operator
 from geo.cli.demo import fill
-from geo.plans import create_plan, submit
+from geo.plans import approve, create_plan, submit
 from geo.publish import PublishedFolder, published_folder
 from geo.settings import Settings
 from tests.api.tokens import bearer
@@ -27,12 +27,13 @@ def settings(tmp_path_factory):
 
 
 def begin_plans(tx):
-    """Plans as the examples want them: two drafts, then two that are handed in."""
+    """Plans as the examples want them: two drafts, two that are handed in, one approved."""
     planner = operator("planner")
-    numbers = [create_plan(tx, title=f"方案{n}", actor=planner).id for n in range(1, 5)]
-    assert numbers == [1, 2, 3, 4]
+    numbers = [create_plan(tx, title=f"方案{n}", actor=planner).id for n in range(1, 6)]
+    assert numbers == [1, 2, 3, 4, 5]
     for number in numbers[2:]:
         submit(tx, number, actor=planner)
+    approve(tx, 5, actor=operator("steward"))
 
 
 @pytest.fixture(scope="module")

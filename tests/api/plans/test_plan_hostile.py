@@ -9,6 +9,23 @@ from geo import plans
 from geo.publish import publish_plan
 from tests import town
 from tests.api.planning import EAST, TESTER, act, grid
+from tests.api.tokens import bearer
+
+
+def approve(engine, plan):
+    with engine.begin() as tx:
+        plans.submit(tx, plan, actor=TESTER)
+        plans.approve(tx, plan, actor=TESTER)
+
+
+def publish_all(engine, settings, plan):
+    """Publish an approved plan with a reason for whatever is found."""
+    with engine.begin() as tx:
+        survey = plans.survey_of(tx, plan, actor=TESTER)
+        base = plans.base_survey(tx, plans.plan_head(tx, plan, actor=TESTER).base, actor=TESTER)
+    found = plans.check(survey, base=base, context=plans.CheckContext())
+    reasons = {finding.code: "如此" for finding in found}
+    publish_plan(engine, settings, plan, title="二", reasons=reasons, actor=TESTER)
 
 
 def drawn(kind, ids, coordinates):
@@ -44,17 +61,41 @@ def test_renumbering_passes_over_the_code_of_an_area_that_is_no_more(client, eng
     settings, _ = places
     first = client.post("/plans", json={"title": "并"}).json()["plan"]["id"]
     act(client, first, {"kind": "unite", "units": [ids[grid(6)]], "into": ids[grid(5)]})
-    with engine.begin() as tx:
-        plans.submit(tx, first, actor=TESTER)
-        plans.approve(tx, first, actor=TESTER)
-        survey = plans.survey_of(tx, first, actor=TESTER)
-        base = plans.base_survey(tx, 1, actor=TESTER)
-    found = plans.check(survey, base=base, context=plans.CheckContext())
-    reasons = {finding.code: "如此" for finding in found}
-    publish_plan(engine, settings, first, title="二", reasons=reasons, actor=TESTER)
+    approve(engine, first)
+    publish_all(engine, settings, first)
     second = client.post("/plans", json={"title": "切"}).json()["plan"]["id"]
     line = [town.lonlat(50, -20), town.lonlat(50, 120)]
     act(client, second, drawn("cut", ids, line))
     done = act(client, second, {"kind": "renumber", "area": ids[EAST]}, sees=1)
     codes = {row["code"] for row in done["changed"] if row["unit"]}
     assert codes == {f"{EAST}007"}, "…006 was that of grid 6, which is no more"
+
+
+# -- long work that can't come to anything is refused when it is asked for
+
+
+def jobs_of(client, plan):
+    return client.get(f"/jobs?plan={plan}").json()["jobs"]
+
+
+def test_publishing_what_is_not_ready_is_refused_at_once(client, engine, places, plan):
+    settings, _ = places
+    steward = bearer(engine, "steward")
+
+    def ask(status, **order):
+        answer = client.post(f"/plans/{plan}/publish", json=order, headers=steward)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    assert "let a steward approve it" in ask(409, title="二")["detail"]
+    approve(engine, plan)
+    for title in ("", "  "):
+        assert "title" in ask(400, title=title)["detail"]
+    assert "can't begin before it" in ask(400, title="二", effective="2019-12-31")["detail"]
+    assert jobs_of(client, plan) == []
+    assert ask(202, title="二")["job"]["state"] == "waiting"
+    other = client.post("/plans", json={"title": "先"}).json()["plan"]["id"]
+    approve(engine, other)
+    publish_all(engine, settings, other)
+    assert "Rebase it" in ask(409, title="二")["detail"]
+    assert len(jobs_of(client, plan)) == 1
