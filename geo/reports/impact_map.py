@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import folium
 import geopandas as gpd
+import numpy as np
+import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from geo.boundaries import Level
 from geo.crs import LONLAT, frame_to
@@ -25,6 +28,8 @@ _FILLS: Mapping[str, Style] = {
     "redrawn": {"stroke": False, "fillColor": "#d3a456", "fillOpacity": 0.2},
 }
 _DECIMALS = 6
+#: The whole town is shown unless what changes could be drawn this many times as large alone.
+_MOST_SHRUNK = 2.0
 
 
 @dataclass(frozen=True)
@@ -53,8 +58,7 @@ def draw_impact(found: Impact, level: Level) -> Drawn:
     fates: dict[int, str] = dict(zip(rows.index.tolist(), rows["fate"].tolist(), strict=True))
     before = _outlines(found.before, [n for n in fates if n in found.before.draft.places], fates)
     after = _outlines(found.after, [n for n in fates if n in found.after.draft.places], fates)
-    seen = [*before.geometry, *after.geometry] or [_whole(found.after.draft)]
-    here = window(shapely.union_all(shapely.envelope(seen)), parts=0)
+    here = _seen([*before.geometry, *after.geometry], _whole(found.after.draft))
     extent = here.extent(found.after.draft.site.epsg)
     drawn = bare_map(extent)
     ground = found.after.ground
@@ -67,7 +71,9 @@ def draw_impact(found: Impact, level: Level) -> Drawn:
     draw(drawn, _degrees("parts", after, here), {**_AFTER, "color": "#ffffff", "weight": 5})
     draw(drawn, _degrees("parts", after, here), _AFTER)
     draw(drawn, _degrees("parts", before, here), _BEFORE)
-    drawn.add_child(Dots(_names(found, after, here)))
+    entire = beside[beside.within(shapely.box(*here.box))]
+    named = gpd.GeoDataFrame(pd.concat([after, entire]), crs=after.crs)
+    drawn.add_child(Dots(_names(found, named, here)))
     west, south, east, north = extent
     drawn.add_child(Fitted([[south, west], [north, east]]))
     return Drawn(drawn, here.map_mm, tuple(f for f in _FILLS if (after["fate"] == f).any()))
@@ -80,6 +86,15 @@ def _outlines(survey: Survey, areas: list[int], fates: Mapping[int, str]) -> gpd
         index=areas,
         crs=survey.draft.site.epsg,
     )
+
+
+def _seen(changed: list[shapely.Geometry], whole: shapely.Geometry) -> Window:
+    """Choose what the map shows: the whole town, or what changes where that is a small part."""
+    everything = window(whole, parts=0)
+    if not changed:
+        return everything
+    close = window(shapely.union_all(shapely.envelope(changed)), parts=0)
+    return everything if everything.m_per_px <= _MOST_SHRUNK * close.m_per_px else close
 
 
 def _whole(draft: Draft) -> shapely.Geometry:
@@ -99,14 +114,11 @@ def _degrees(name: str, layer: gpd.GeoDataFrame, here: Window) -> gpd.GeoDataFra
 
 
 def _names(
-    found: Impact, after: gpd.GeoDataFrame, here: Window
+    found: Impact, areas: gpd.GeoDataFrame, here: Window
 ) -> list[tuple[float, float, str, str, str, int]]:
-    """Write the names of the areas that change, with their households, where there is room."""
-    points = after.assign(label=shapely.point_on_surface(after.geometry.to_numpy()))
-    roomy = here.roomy(points.index.tolist(), points)
-    labels = gpd.GeoDataFrame(
-        geometry=points.loc[roomy, "label"].tolist(), index=roomy, crs=after.crs
-    )
+    """Write the names of areas, with their households after, where there is room."""
+    spots = _spots(areas, here)
+    labels = gpd.GeoDataFrame(geometry=list(spots.values()), index=list(spots), crs=areas.crs)
     rows = []
     for number, point in frame_to(labels, LONLAT).geometry.items():
         place, figures = found.after.draft.places[number], found.after.of_area(number)
@@ -115,3 +127,25 @@ def _names(
         at = round(point.y, _DECIMALS), round(point.x, _DECIMALS)
         rows.append((*at, "name", said, "", 0))
     return rows
+
+
+def _spots(areas: gpd.GeoDataFrame, here: Window) -> dict[int, shapely.Point]:
+    """Find a point in each area for its name: the middle, else that of a half, where there is room."""
+    found: dict[int, shapely.Point] = {}
+    for part in _parts(areas):
+        points = shapely.point_on_surface(part)
+        tried = {n: p for n, p in zip(areas.index.tolist(), points, strict=True) if not p.is_empty}
+        tried = found | {n: p for n, p in tried.items() if n not in found}
+        found = {n: tried[n] for n in here.roomy(list(tried), gpd.GeoDataFrame({"label": tried}))}
+    return found
+
+
+def _parts(areas: gpd.GeoDataFrame) -> Iterator[NDArray[np.object_]]:
+    """Give the areas whole, then their northern, southern, western and eastern halves."""
+    shapes = areas.geometry.to_numpy()
+    yield shapes
+    west, south, east, north = shapely.bounds(shapes).T
+    x, y = (west + east) / 2, (south + north) / 2
+    for half in ((west, y, east, north), (west, south, east, y),
+                 (west, south, x, north), (x, south, east, north)):  # fmt: skip
+        yield shapely.intersection(shapes, shapely.box(*half))

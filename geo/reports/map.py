@@ -78,14 +78,15 @@ class Dots(MacroElement):
 
 
 class Fitted(MacroElement):
-    """Keeps the map on its extent, also when the sheet gets another size to be printed."""
+    """Keeps the map on its extent, also when the page gets another width or is printed."""
 
     _template = Template(
         "{% macro script(this, kwargs) %}\n"
         "{\n  const map = {{ this._parent.get_name() }}\n"
         "  const fit = () => { map.invalidateSize({animate: false});\n"
         "    map.fitBounds({{ this.bounds | tojson }}, {animate: false}) }\n"
-        "  fit()\n  addEventListener('beforeprint', fit)\n  addEventListener('afterprint', fit)\n}\n"
+        "  fit()\n  for (const when of ['load', 'resize', 'beforeprint', 'afterprint'])\n"
+        "    addEventListener(when, fit)\n}\n"
         "{% endmacro %}"
     )
 

@@ -1,9 +1,12 @@
 """The page of an impact: offline, in either language, one sheet after the other."""
 
 import datetime as dt
+import json
 import re
 
+import geopandas as gpd
 import pytest
+import shapely
 
 from geo.plans.checks import CheckContext, Post
 from geo.plans.impact import impact
@@ -103,6 +106,35 @@ def test_what_a_list_leaves_out_is_counted():
     assert "20 more rows: see the workbook." in text_of(
         page(impact(town, plan, CheckContext()), "en")
     )
+
+
+def fitted(made):
+    (bounds,) = re.findall(r"fitBounds\((\[\[.*?\]\]), ", made)
+    (south, west), (north, east) = json.loads(bounds)
+    return west, south, east, north
+
+
+def test_the_map_holds_the_whole_town_where_much_of_it_changes_and_keeps_to_it():
+    town = survey("AABB")
+    # A and B change: they are all there is; no border may run off the sheet.
+    plan = moved(town, B, grid(0, 1))
+    made = page(impact(town, plan, CheckContext()))
+    outline = shapely.union_all([town.draft.outline(n) for n in (A, B)])
+    degrees = gpd.GeoSeries([outline], crs=town.draft.site.epsg).to_crs(4326).iloc[0]
+    west, south, east, north = fitted(made)
+    assert shapely.box(west, south, east, north).contains(degrees)
+    for when in ("load", "resize", "beforeprint"):
+        assert f"'{when}'" in made
+
+
+def test_an_unchanged_neighbour_is_whole_and_named_on_the_map():
+    town = survey("AABBCC")
+    plan = moved(town, B, grid(0, 1))
+    made = page(impact(town, plan, CheckContext()))
+    assert "C社区" in made
+    west, _, east, _ = fitted(made)
+    ends = gpd.GeoSeries([town.draft.outline(C)], crs=town.draft.site.epsg).to_crs(4326)
+    assert west < ends.total_bounds[0] < ends.total_bounds[2] < east
 
 
 def test_names_on_the_map_are_escaped():
