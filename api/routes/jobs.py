@@ -16,6 +16,7 @@ from api.wire.plans import ProposalIn, PublishIn, WithdrawIn
 from geo.access import Actor
 from geo.db import Transaction
 from geo.jobs import Job, ask_job, cancel_job, job, list_jobs
+from geo.plans import Wanted, require_askable
 from geo.publish import require_publishable
 
 routes = router("jobs")
@@ -39,9 +40,11 @@ def propose(
 ) -> JobAnswer:
     """Ask for proposals; each becomes a fork of the plan, made of ordinary operations.
 
-    Seed and parameters stay with the result.
+    Seed and parameters stay with the result. What can't be is refused at once: areas that are not
+    there, units, areas of several levels, more parts than units.
     """
     arguments = order.model_dump(mode="json", exclude_none=True)
+    require_askable(tx, plan_id, Wanted.from_json(arguments), actor=actor)
     return _asked(tx, "propose", arguments, response, actor=actor, plan=plan_id)
 
 

@@ -32,7 +32,7 @@ from geo.plans.numbering import lines_to_publish
 from geo.plans.operations import Operation, Words, operation_from_json
 from geo.plans.operations.divide import Divide
 from geo.plans.proposals import EMPHASES, Emphasis
-from geo.plans.propose import Proposed, Wanted, propose
+from geo.plans.propose import Proposed, Wanted, propose, require_askable
 from geo.plans.rebase import Conflict, Rebased, rebase
 from geo.plans.records import records
 from geo.plans.remarks import Remark
@@ -104,6 +104,7 @@ __all__ = [
     "recheck",
     "records",
     "redo",
+    "require_askable",
     "return_plan",
     "submit",
     "survey_of",

@@ -7,13 +7,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
 from geo.access import Actor
+from geo.boundaries import Level
 from geo.db import Engine, Transaction
-from geo.errors import BadInput
+from geo.errors import BadInput, Refused
 from geo.plans.actions import fork_plan, tell
 from geo.plans.draft import Change
 from geo.plans.drafting import edit, survey_of
 from geo.plans.heads import PlanHead, list_plans, plan_head
-from geo.plans.proposals import Emphasis, Proposal, alternatives, redraw, split
+from geo.plans.proposals import Emphasis, Proposal, alternatives, check_room, redraw, split
 from geo.plans.proposing import Ways, limited_level, operations_for, tidying, ways_of
 from geo.plans.survey import Survey
 from geo.progress import Progress, quiet
@@ -103,8 +104,8 @@ def propose(
     ------
     Refused
         If there is no lawful answer, or none was found in time; `reason` says why.
-    BadInput
-        If a split is not asked for exactly one area.
+    BadInput, NotFound
+        If it is not asked for areas above the units of one level, a split for exactly one.
     NotAllowed
         If the actor may not draw there.
     """
@@ -115,11 +116,25 @@ def propose(
         if known:
             return _told(known)
         survey = survey_of(tx, plan, revision=head.revision, actor=actor)
-    task = _Task(head, survey, _ways(survey, head, wanted, actor), wanted)
+    level, areas = _askable(survey, wanted)
+    locked = {*wanted.locked, *(lock.place for lock in head.locks if lock.actor != actor.name)}
+    task = _Task(head, survey, ways_of(survey, areas, level, locked=locked), wanted)
     found = _search(task.ways, wanted, progress)
     with engine.begin() as tx:
         kept = [_keep(tx, task, way, one, actor=actor) for way, one in found.items()]
     return _told(kept)
+
+
+def require_askable(tx: Transaction, plan: int, wanted: Wanted, *, actor: Actor) -> None:
+    """Let pass only what `propose` would not refuse before it begins to search.
+
+    Raises
+    ------
+    NotFound, BadInput, Refused
+        As `propose`.
+    """
+    actor.scope("plans.write")
+    _askable(survey_of(tx, plan, actor=actor), wanted)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,18 +147,63 @@ class _Task:
     wanted: Wanted
 
 
-def _ways(survey: Survey, head: PlanHead, wanted: Wanted, actor: Actor) -> Ways:
-    locked = {*wanted.locked, *(lock.place for lock in head.locks if lock.actor != actor.name)}
-    if wanted.kind == "split":
-        if len(wanted.areas) != 1:
+def _askable(survey: Survey, wanted: Wanted) -> tuple[Level, list[int]]:
+    """Give the level whose limit counts and the areas that are asked for, if they can be."""
+    draft = survey.draft
+    for number in (*wanted.areas, *wanted.locked):
+        draft.place(number)
+    if wanted.kind == "split" and len(wanted.areas) != 1:
+        raise BadInput(
+            "A split is for one area: name it.", "拆分只针对一个区域，请指明。", option="areas"
+        )
+    for number in wanted.areas:
+        if draft.is_unit(number):
             raise BadInput(
-                "A split is for one area: name it.", "拆分只针对一个区域，请指明。", option="areas"
+                f"“{draft.places[number].name}” is a unit, and proposals divide areas among units."
+                " Name the area that it lies in, or cut it by a line.",
+                f"“{draft.places[number].name}”是最小单元，方案只在区域内划分单元。"
+                "请指明其所属区域，或用线切分该单元。",
+                option="areas",
+                id=number,
             )
-        level = limited_level(survey.draft, wanted.areas[0])
-        return ways_of(survey, wanted.areas, level, locked=locked)
-    level = limited_level(survey.draft, wanted.areas[0] if wanted.areas else None)
-    areas = sorted(set(wanted.areas)) or survey.draft.at_level(level.key)
-    return ways_of(survey, areas, level, locked=locked)
+    level = limited_level(draft, wanted.areas[0] if wanted.areas else None)
+    others = {draft.places[n].level for n in wanted.areas} - {level.key}
+    if others:
+        raise BadInput(
+            f"A redraw is for areas of one level, but these are of several: {level.en} and"
+            f" {', '.join(draft.site.level(key).en for key in sorted(others))}. Ask for each alone.",
+            f"重划只针对同一层级的区域，而这些区域还涉及"
+            f"{'、'.join(draft.site.level(key).zh for key in sorted(others))}。请分层级提出。",
+            option="areas",
+        )
+    areas = sorted(set(wanted.areas)) or draft.at_level(level.key)
+    _require_room(survey, wanted, level, areas)
+    return level, areas
+
+
+def _require_room(survey: Survey, wanted: Wanted, level: Level, areas: list[int]) -> None:
+    """Let pass only as many parts as there are units and households for."""
+    units = [len(survey.draft.units(area)) for area in areas]
+    least = 2 if wanted.kind == "split" else max(1, sum(map(bool, units)))
+    parts = least if wanted.parts is None else wanted.parts
+    if parts < least:
+        raise Refused(
+            f"There are at least {least} areas in the end; {parts} can't be. Ask for {least} or"
+            " more, or merge areas first.",
+            f"结果至少有 {least} 个区域，不能划成 {parts} 个。请至少划成 {least} 个，或先合并区域。",
+            reason="too_few_parts",
+        )
+    if parts > sum(units):
+        raise Refused(
+            f"{sum(units)} units don't make {parts} areas: each needs one at least. Ask for fewer,"
+            " or cut units.",
+            f"{sum(units)} 个单元划不成 {parts} 个区域，每个区域至少要有一个单元。"
+            "请减少数量，或先切分单元。",
+            reason="too_few_units",
+        )
+    if wanted.parts is not None:
+        total = sum(survey.of_area(area).households for area in areas)
+        check_room(total, parts, cap=level.household_limit or 0, floor=level.household_floor or 1)
 
 
 def _search(ways: Ways, wanted: Wanted, progress: Progress) -> Mapping[str, Proposal]:

@@ -3,7 +3,7 @@
 from geo.plans.proposals.graph import Graph, pieces
 from geo.plans.proposals.law import Breach, lawful
 from geo.plans.proposals.measures import Measures, measure
-from geo.plans.proposals.proposal import Proposal
+from geo.plans.proposals.proposal import Proposal, check_room
 from geo.plans.proposals.redraw import redraw
 from geo.plans.proposals.split import EMPHASES, Emphasis, alternatives, split
 
@@ -15,6 +15,7 @@ __all__ = [
     "Measures",
     "Proposal",
     "alternatives",
+    "check_room",
     "lawful",
     "measure",
     "pieces",

@@ -8,7 +8,7 @@ import pytest
 from geo import plans
 from geo.publish import publish_plan
 from tests import town
-from tests.api.planning import EAST, TESTER, act, grid
+from tests.api.planning import EAST, TESTER, WEST, act, grid
 from tests.api.tokens import bearer
 
 
@@ -99,3 +99,36 @@ def test_publishing_what_is_not_ready_is_refused_at_once(client, engine, places,
     publish_all(engine, settings, other)
     assert "Rebase it" in ask(409, title="二")["detail"]
     assert len(jobs_of(client, plan)) == 1
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ({"kind": "split"}, (400, "name it")),
+        ({"kind": "split", "areas": [EAST, WEST]}, (400, "name it")),
+        ({"kind": "split", "areas": [999_999]}, (404, "Load the plan anew")),
+        ({"kind": "split", "areas": [EAST], "locked": [999_999]}, (404, "Load the plan anew")),
+        ({"kind": "split", "areas": [grid(1)]}, (400, "Name the area that it lies in")),
+        ({"kind": "redraw", "areas": [EAST, grid(3)]}, (400, "Name the area that it lies in")),
+        ({"kind": "redraw", "areas": [EAST, "621122"]}, (400, "Ask for each alone")),
+        ({"kind": "split", "areas": ["621122"]}, (409, "household_limit")),
+        # East has four units and 400 households, and may have 350.
+        ({"kind": "split", "areas": [EAST], "parts": 5}, (409, "cut units")),
+        ({"kind": "redraw", "areas": [EAST], "parts": 9_999}, (409, "cut units")),
+        ({"kind": "redraw", "parts": 2}, (409, "Ask for 3 parts or more")),
+    ],
+)
+def test_proposals_that_can_not_be_are_refused_at_once(client, plan, ids, order, expected):
+    status, remedy = expected
+    order = {**order, "areas": [ids.get(area, area) for area in order.get("areas", ())]}
+    answer = client.post(f"/plans/{plan}/proposals", json=order)
+    assert answer.status_code == status, answer.text
+    assert remedy in answer.json()["detail"]
+    assert jobs_of(client, plan) == []
+
+
+def test_proposals_that_can_be_are_looked_for(client, plan, ids):
+    for order in ({"kind": "split", "areas": [ids[EAST]], "parts": 2}, {"kind": "redraw"}):
+        answer = client.post(f"/plans/{plan}/proposals", json=order)
+        assert answer.status_code == 202, answer.text
+    assert client.post("/plans/999/proposals", json={"kind": "redraw"}).status_code == 404
