@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from geo.boundaries import load_site
+from geo.cli.findings import typed_reasons
 from geo.cli.plan_shell import AsJson, PlanNumber, area_ids, loaded, printed
 from geo.cli.publishing import show_published
 from geo.cli.shell import Bars, actor, database, out, table, words
-from geo.errors import BadInput, UnknownOption
+from geo.errors import BadInput, ChecksFailed, UnknownOption
 from geo.plans import EMPHASES, Emphasis, Wanted, propose
 from geo.publish import publish_plan, withdraw_edition
 from geo.settings import read_settings
@@ -82,12 +83,25 @@ def propose_lines(
          words("切开网格", "grids cut"), words("迁动户数", "moved")],
         [_row(plan, way, found.details[way]["measures"]) for way, plan in found.plans.items()],
     )  # fmt: skip
+    out.print(_next(number, list(found.plans.values())))
     if found.torn:
         out.print(words(f"以下小区原已分在多处，未能保持完整：{'、'.join(found.torn)}",
                         f"in pieces before, so not kept whole: {', '.join(found.torn)}"))  # fmt: skip
     if found.uncounted:
         out.print(words(f"{found.uncounted:,} 个单元的户数不全",
                         f"{found.uncounted:,} units have unknown households"))  # fmt: skip
+
+
+def _next(number: int, forks: list[int]) -> str:
+    """Say what the numbers of proposals are, and how to go on."""
+    chosen, all_of_them = forks[0], " ".join(map(str, (number, *forks)))
+    return words(
+        f"以上编号是方案 {number} 的新分支，原方案不变：用 wangge plan show {chosen} 查看，"
+        f"用 wangge plan compare {all_of_them} 比较，再选定其中一个继续调整。",
+        f"Each number is a new plan, a fork of plan {number}, which stays as it is: look at one"
+        f" (wangge plan show {chosen}), compare them (wangge plan compare {all_of_them}), then go on"
+        " in the one you choose.",
+    )
 
 
 def _way(text: str | None) -> Emphasis | None:
@@ -126,10 +140,13 @@ def publish(
     """发布方案 Make the next edition of an approved plan."""
     settings = read_settings()
     with database(settings) as engine, Bars() as progress:
-        done = publish_plan(
-            engine, settings, number, title=title, effective=effective, reasons=_reasons(reason),
-            actor=actor(), progress=progress,
-        )  # fmt: skip
+        try:
+            done = publish_plan(
+                engine, settings, number, title=title, effective=effective,
+                reasons=_reasons(reason), actor=actor(), progress=progress,
+            )  # fmt: skip
+        except ChecksFailed as refused:
+            raise _with_remedy(refused) from refused
         with engine.connect() as tx:
             site = load_site(tx)
     show_published(done, title, site)
@@ -152,6 +169,17 @@ def withdraw(
         with engine.connect() as tx:
             site = load_site(tx)
     show_published(done, title, site)
+
+
+def _with_remedy(refused: ChecksFailed) -> ChecksFailed:
+    """Add to a refusal for want of reasons how they are typed."""
+    missing = refused.facts.get("missing")
+    if not isinstance(missing, list):
+        return refused
+    typed = typed_reasons(missing)
+    return ChecksFailed(
+        f"{refused.en}\n  Add: {typed}", f"{refused.zh}\n  请加上：{typed}", **refused.facts
+    )
 
 
 def _reasons(pairs: list[str] | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ import typer
 
 from geo import plans
 from geo.boundaries import today
-from geo.cli.findings import show_findings
+from geo.cli.findings import show_findings, typed_reasons
 from geo.cli.plan_shell import AsJson, Note, PlanNumber, loaded, printed, show_done
 from geo.cli.shell import actor, database, out, require_writable, table, words
 from geo.crs import parse_crs
@@ -45,7 +45,10 @@ def check(number: PlanNumber, as_json: AsJson = False) -> None:
     for kind, names in codes.items():
         if names:
             out.print(f"  {kinds[kind]}: {', '.join(names)}")
-    show_findings([*counts["error"], *counts["warning"]])
+    show_findings([*counts["error"], *counts["warning"]], codes=True)
+    if codes["warning"]:
+        out.print(words("每种警告须写明理由才能发布：", "Each warning needs a reason to publish:"))
+        out.print(f"  {typed_reasons(codes['warning'])}")
 
 
 def compare(
@@ -102,7 +105,7 @@ def impact(
     rows = found.to_json()["summary"]
     names = {level.key: words(level.zh, level.en) for level in survey.draft.site.levels}
     table(
-        [words("层级", "level"), words("原有", "before"), words("现有", "after"),
+        [words("层级", "level"), words("调整前", "before"), words("调整后", "after"),
          words("新增", "new"), words("撤销", "retired"), words("调整", "redrawn"),
          words("换区户数", "households elsewhere"), words("换区党员", "members elsewhere"),
          words("换区事件", "incidents elsewhere")],

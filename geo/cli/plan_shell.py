@@ -123,7 +123,7 @@ def area_table(survey: Survey, areas: Iterable[int], base: Survey) -> None:
     names = {level.key: words(level.zh, level.en) for level in survey.draft.site.levels}
     table(
         [words("层级", "level"), words("编码", "code"), words("名称", "name"),
-         words("户数", "households"), words("上限", "limit"), words("余量", "headroom"),
+         words("户数", "households"), words("上限", "limit"), words("余量*", "headroom*"),
          words("单元", "units"), words("迁入户", "moved in"), words("紧凑度", "compact")],
         [
             (
@@ -133,7 +133,10 @@ def area_table(survey: Survey, areas: Iterable[int], base: Survey) -> None:
             )
             for row in rows
         ],
+        whole=[words("编码", "code")],
     )  # fmt: skip
+    out.print(words("* 余量 = 上限 − 户数 − 在建户数",
+                    "* headroom = limit − households − households under construction"))  # fmt: skip
 
 
 def _households(row: dict[str, Any]) -> str:

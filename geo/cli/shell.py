@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 from rich.text import Text
@@ -92,13 +92,17 @@ class Bars:
         self._bars.update(self._tasks[step], completed=done, total=total)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a plain table; numbers to the right."""
+def table(
+    headings: Sequence[str], rows: Iterable[Sequence[object]], *, whole: Sequence[str] = ()
+) -> None:
+    """Print a plain table; numbers to the right, columns named in `whole` never broken."""
     grid = Table(box=None, pad_edge=False, header_style="bold")
     rows = [list(row) for row in rows]
     for position, heading in enumerate(headings):
         numbers = all(isinstance(row[position], int | float) for row in rows) and bool(rows)
-        grid.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+        justify: JustifyMethod = "right" if numbers else "left"
+        unbroken = heading in whole
+        grid.add_column(heading, justify=justify, overflow="fold", no_wrap=unbroken)
     for row in rows:
         grid.add_row(*(f"{c:,}" if isinstance(c, int) else str(c) for c in row))
     out.print(grid)

@@ -101,6 +101,39 @@ def test_plans_are_checked_compared_and_their_impact_told(open_town, plan, tmp_p
     assert [f["households"] for f in moved] == [30]
 
 
+def test_every_warning_of_a_check_can_be_answered_as_it_is_typed(open_town, plan):
+    # Two communities of one name: lawful, but somebody has to say why.
+    open_town.does("plan", "rename", plan, "01", "东社区")
+    findings = open_town.run("plan", "check", plan, "--json").json
+    codes = sorted({f["code"] for f in findings if f["severity"] == "warning"})
+    assert "same_name" in codes
+    said = open_town.does("plan", "check", plan).out
+    typed = " ".join(f'--reason "{code}=…"' for code in codes)
+    assert typed in said
+    assert f"⚠ {codes[0]}: " in said
+    assert "每种警告须写明理由" in open_town.run("plan", "check", plan, language="zh").out
+    for step in ("submit", "approve"):
+        open_town.does("plan", step, plan)
+    refused = open_town.run("plan", "publish", plan, "--title", "x")
+    assert (refused.code, f"Add: {typed}" in refused.err) == (1, True), refused.err
+
+
+def test_the_tables_say_what_they_count(open_town, plan):
+    open_town.does("plan", "move", plan, "0203", "--to", "01")
+    shown = open_town.run("plan", "areas", plan, language="zh").out
+    assert "余量 = 上限 − 户数 − 在建户数" in shown
+    told = open_town.run("plan", "impact", plan, language="zh").out
+    assert "调整后" in told
+    assert "现有" not in told
+
+
+def test_a_code_is_never_broken_over_lines(open_town, plan):
+    code = "621122099001" * 3
+    open_town.does("plan", "rename", plan, "01", "一个名字很长很长很长很长很长很长的社区")
+    open_town.does("plan", "recode", plan, "01", code)
+    assert code in open_town.does("plan", "areas", plan, "--level", "community").out
+
+
 def test_proposals_become_forks(open_town, plan):
     found = open_town.run(
         "plan", "propose", plan, "split", "02", "--parts", "2", "--way", "balanced",
@@ -109,6 +142,12 @@ def test_proposals_become_forks(open_town, plan):
     (fork,) = found["plans"].values()
     parts = households(open_town, fork)
     assert (len(parts), sum(parts.values())) == (3, 360)
+    said = open_town.does(
+        "plan", "propose", plan, "split", "02", "--parts", "2", "--way", "balanced",
+        "--seconds", "2",
+    ).out  # fmt: skip
+    assert f"wangge plan compare {plan} " in said
+    assert f"a fork of plan {plan}" in said
 
 
 @pytest.mark.parametrize(
