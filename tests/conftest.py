@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Engine, create_engine
 from geo.db import Cluster, migrate
 
 TEMPLATE = "migrated"
+# Workers of a parallel run say they are terminals of 80 columns; a file or pipe has no width.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(scope="session")

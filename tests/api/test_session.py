@@ -85,7 +85,7 @@ def test_signing_in_says_who_one_is_and_what_one_may(browser):
     ]  # fmt: skip
     assert said["user"]["rights"] == [
         "map", "counts", "ask", "incidents.read", "incidents.write", "staff.read", "members.read",
-        "import.lines",
+        "import.lines", "plans.read", "plans.write",
     ]  # fmt: skip
     assert said["demo"] is False
     assert browser.get("/session").json() == said

@@ -224,15 +224,15 @@ def test_when_the_server_is_killed_during_publishing_the_old_edition_stays(own_c
     bring_rows(here, hamlet.changed_lines(), complete=True)
     steps = []
 
-    def kill_at_the_figures(step, done, total):
+    def kill_at_the_lineage(step, done, total):
         steps.append(step)
-        if steps.count("figures") == 1 and step == "figures":
+        if steps.count("lineage") == 1 and step == "lineage":
             os.kill(own_cluster.status().pid, signal.SIGKILL)
 
     with pytest.raises(OperationalError):
         publish(
             engine, Settings(home=tmp_path), title="x", actor=operator("tester"), effective="2024-07-01",
-            progress=kill_at_the_figures,
+            progress=kill_at_the_lineage,
         )  # fmt: skip
     assert current(here) == before
     engine.dispose()

@@ -33,7 +33,7 @@ def publishing(here, bring):
     bring(hamlet.incidents(*hamlet.PLACES), "incidents")
     issue_edition(here)
     bring(hamlet.changed_lines(), complete=True)
-    gate = Gate("figures")
+    gate = Gate("lineage")
     with ThreadPoolExecutor(4) as pool:
         future = pool.submit(issue_edition, here, "2024-07-01", progress=gate)
         assert gate.reached.wait(30)
@@ -104,7 +104,7 @@ def test_areas_imported_while_the_same_lines_are_published_again_are_not_lost(he
     # There is no plan to publish, and one comes up in the middle.
     bring(hamlet.whole())
     issue_edition(here)
-    gate = Gate("figures")
+    gate = Gate("lineage")
     with ThreadPoolExecutor(2) as pool:
         again = pool.submit(issue_edition, here, progress=gate)
         assert gate.reached.wait(30)
