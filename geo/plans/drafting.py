@@ -214,5 +214,5 @@ def _require_free(
     if not actor.scope("plans.write").everywhere:
         base = desk.base(tx, plan.base).draft
         require_areas(actor, base, before, after, drawn.change)
-    require_fresh_codes(tx, drawn.change)
+    require_fresh_codes(tx, drawn.change, after)
     require_unlocked(actor, locks_of(tx, plan.id), drawn.touched, before, after)

@@ -62,15 +62,26 @@ def require_seen(plan: store.PlanRow, expects_revision: int) -> None:
         )
 
 
-def require_fresh_codes(tx: Transaction, change: Change) -> None:
-    """Let pass only codes that no other place has ever had; Refused otherwise."""
+def require_fresh_codes(tx: Transaction, change: Change, after: Draft) -> None:
+    """Let pass only codes that no other place has ever had, or has in the plan; Refused otherwise."""
     given = {
-        after.code: after
-        for before, after in change.rows
-        if after is not None and not after.provisional
-        and (before is None or before.code != after.code)
+        now.code: now
+        for before, now in change.rows
+        if now is not None and not now.provisional
+        and (before is None or before.code != now.code)
     }  # fmt: skip
-    for code, owner in store.owners_of(tx, given).items() if given else ():
+    if not given:
+        return
+    # What is undone or redone may bring back a code that was given to another place since.
+    for place in after.places.values():
+        if place.code in given and place.id != given[place.code].id:
+            raise Refused(
+                f"“{place.name}” has the code {place.code} by now. Give it another one first.",
+                f"编码 {place.code} 现属于“{place.name}”。请先为其改用其他编码。",
+                code=place.code,
+                id=place.id,
+            )
+    for code, owner in store.owners_of(tx, given).items():
         if owner != given[code].id:
             raise Refused(
                 f"The code {code} belonged to another area once and never goes to a new one. Give"

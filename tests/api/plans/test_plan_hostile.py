@@ -132,3 +132,20 @@ def test_proposals_that_can_be_are_looked_for(client, plan, ids):
         answer = client.post(f"/plans/{plan}/proposals", json=order)
         assert answer.status_code == 202, answer.text
     assert client.post("/plans/999/proposals", json={"kind": "redraw"}).status_code == 404
+
+
+def test_a_code_that_went_to_another_new_area_is_not_brought_back(client, plan, ids):
+    made = []
+    for turn, number in enumerate((1, 4)):
+        name = f"新{number}社区"
+        new = {"kind": "create", "level": "community", "parent": ids["621122"],
+               "units": [ids[grid(number)]], "name": name}  # fmt: skip
+        done = act(client, plan, new, sees=turn)
+        made += [row["id"] for row in done["changed"] if row["name"] == name]
+    code = "621122001077"
+    act(client, plan, {"kind": "recode", "area": made[0], "code": code}, sees=2)
+    assert client.post(f"/plans/{plan}/undo", json={"expects_revision": 3}).status_code == 200
+    act(client, plan, {"kind": "recode", "area": made[1], "code": code}, sees=4)
+    again = client.post(f"/plans/{plan}/redo", json={"expects_revision": 5, "revision": 4})
+    assert again.status_code == 409, again.text
+    assert f"“新4社区” has the code {code} by now" in again.json()["detail"]
